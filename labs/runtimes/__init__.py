@@ -1,0 +1,97 @@
+"""The runtimes that read a saved model: one module each, one line each in `RUNTIMES`.
+
+A runtime module holds two functions and imports its library inside them:
+
+    missing(**options) -> str | None
+        None, or one sentence that says what is not installed and how to get it. Cheap.
+    open(folder, card, **options) -> Model
+        The model of a verified folder (pathlib.Path; dict of card.json). It runs in a child process
+        (child.py), so it may print, raise, crash or hang: check() makes a row of that.
+        What it raises becomes "cannot: <first sentence>".
+
+To add one: write the module, add its line below, and name its files.
+"""
+
+import importlib
+import time
+from dataclasses import dataclass, field
+
+from labs.errors import LabsError
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """A line of the registry.
+
+    `name` is the key in card.json's "notes"; `files` are the paths inside the folder that it reads
+    (a folder ends in "/"); `options` are passed to `missing` and `open`; an `optional` runtime
+    gets no row when its files were not exported.
+    """
+
+    name: str
+    title: str
+    module: str
+    files: tuple
+    options: dict = field(default_factory=dict, hash=False)
+    optional: bool = False
+
+    def missing(self):
+        """None, or one sentence that says what is not installed."""
+        return importlib.import_module(self.module).missing(**self.options)
+
+    def open(self, folder, card):
+        """The Model in `folder`, in this process; labs.runtimes.children does it in a child."""
+        return importlib.import_module(self.module).open(folder, card, **self.options)
+
+
+class Model:
+    """What `open` gives: a saved model ready to answer.
+
+    Subclasses write `predict`; one whose library runs in yet another process (a browser) also
+    writes `milliseconds`, to time without the transport, and `close`.
+    """
+
+    note = ""  # one sentence shown with the row, e.g. a switched-off optimisation or the browser's version
+
+    def predict(self, inputs):
+        """Answer a batch.
+
+        inputs: dict, input name -> float32 array (N, ...) in Keras' order (pictures NHWC).
+        Returns dict, output name -> float32 array (N, ...), in Keras' order as well (NHWC).
+        """
+        raise NotImplementedError
+
+    def milliseconds(self, inputs, runs):
+        """Time `runs` calls of `predict` one by one; a list of milliseconds."""
+        times = []
+        for _ in range(runs):
+            start = time.perf_counter()
+            self.predict(inputs)
+            times.append(1000 * (time.perf_counter() - start))
+        return times
+
+    def close(self):
+        """Free what the garbage collector does not, e.g. a browser."""
+
+
+RUNTIMES = {
+    runtime.name: runtime
+    for runtime in (
+        Runtime("keras", "Keras", "labs.runtimes.keras", ("model.keras",)),
+        Runtime("saved_model", "SavedModel", "labs.runtimes.saved_model", ("saved_model/",)),
+        Runtime("opencv_pb", ".pb in OpenCV", "labs.runtimes.opencv_pb", ("frozen.pb",)),
+        Runtime("opencv_onnx", "ONNX in OpenCV", "labs.runtimes.opencv_onnx", ("model.onnx",)),
+        Runtime("onnxruntime", "ONNX Runtime", "labs.runtimes.onnxruntime", ("model.onnx",)),
+        Runtime("tfjs_cpu", "TF.js, cpu", "labs.runtimes.tfjs", ("tfjs/",), {"backend": "cpu"}),
+        Runtime("tfjs_wasm", "TF.js, wasm", "labs.runtimes.tfjs", ("tfjs/",), {"backend": "wasm"}),
+        Runtime("tfjs_webgl", "TF.js, webgl", "labs.runtimes.tfjs", ("tfjs/",), {"backend": "webgl"}),
+        Runtime("litert", "LiteRT", "labs.runtimes.litert", ("model.tflite",), optional=True),
+    )
+}
+
+
+def get(name):
+    """The Runtime called `name`; LabsError names those there are."""
+    if name not in RUNTIMES:
+        raise LabsError(f"There is no runtime {name!r}: choose from {', '.join(RUNTIMES)}.")
+    return RUNTIMES[name]
