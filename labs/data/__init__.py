@@ -1,0 +1,111 @@
+"""The data sets of the labs: `load` gives one as arrays, `fetch` fills a classroom's USB stick."""
+
+import importlib
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from labs.errors import LabsError
+from labs.files import cache_folder, sha256, whole_file
+
+# A new data set is one file like mnist.py and one line here.
+_MODULES = {
+    "mnist": "labs.data.mnist",
+}
+_SIZES = ("full", "sample")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """Pictures with their classes, split into a training and a test part.
+
+    x_train, x_test: uint8, (pictures, height, width, channels), 0..255; y_train, y_test: int64,
+    (pictures,), numbers into `labels`. `source` says where the data came from, for plots and cards.
+
+    Example: `labs.load("mnist").x_train.shape` is `(60000, 28, 28, 1)`.
+    """
+
+    name: str
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    labels: tuple[str, ...]
+    source: str
+
+    def __repr__(self):
+        size = "x".join(str(n) for n in self.x_train.shape[1:])
+        return (
+            f"{self.source}: {len(self.x_train):,} training and {len(self.x_test):,} test pictures "
+            f"of {size}, {len(self.labels)} labels"
+        )
+
+
+def load(name, size="full"):
+    """Return the data set `name` ("mnist") as a Dataset.
+
+    size="full" looks into the folder that LABS_DATA names, then into the cache, then downloads
+    (checked by its sha256); DataUnavailable when all three have nothing. size="sample" is always
+    the small set bundled with labs, so that it is the same everywhere and needs no network.
+
+    Example: `dataset = labs.load("mnist", labs.profile.size)`.
+    """
+    module = _module(name)
+    if size not in _SIZES:
+        raise LabsError(f"There is no size {size!r}: ask for {_listed(_SIZES)}.")
+    if size == "sample":
+        arrays, source = module.sample()
+    else:
+        arrays, source = _full(module)
+    return Dataset(name, *arrays, labels=module.LABELS, source=source)
+
+
+def fetch(names=None, to="labs_data"):
+    """Put the named data sets (all when None) into the folder `to`, ready to be a LABS_DATA; return their paths.
+
+    Each file is checked by its sha256 and appears whole or not at all; one that is there is left.
+
+    Example: `labs.fetch(["mnist"], "/media/usb")`, then LABS_DATA=/media/usb in the classroom.
+    """
+    modules = [_module(name) for name in names or _MODULES]
+    paths = []
+    for module in modules:
+        source, target = module.download(cache_folder("datasets")), Path(to).expanduser() / module.FILE
+        if not (target.is_file() and sha256(target) == sha256(source)):
+            with whole_file(target) as partial:
+                shutil.copyfile(source, partial)
+        paths.append(target)
+    return paths
+
+
+def _full(module):
+    """The whole data set and the sentence that says where it came from."""
+    folder = _classroom_folder()
+    if folder and (folder / module.FILE).exists():
+        return module.read(folder / module.FILE), f"{module.TITLE} (LABS_DATA)"
+    path = module.download(cache_folder("datasets"))
+    return module.read(path), f"{module.TITLE} (cache, sha256 {module.SHA256[:8]}...)"
+
+
+def _classroom_folder():
+    """The folder that LABS_DATA names, or None when it names none."""
+    name = os.environ.get("LABS_DATA")
+    if not name:
+        return None
+    folder = Path(name).expanduser()
+    if not folder.is_dir():
+        raise LabsError(f"LABS_DATA is {name}, but there is no such folder: correct it or unset it.")
+    return folder
+
+
+def _module(name):
+    if name not in _MODULES:
+        raise LabsError(f"There is no data set {name!r}: ask for {_listed(_MODULES)}.")
+    return importlib.import_module(_MODULES[name])
+
+
+def _listed(names):
+    return " or ".join(repr(name) for name in names)
