@@ -1,0 +1,90 @@
+"""One runtime in a process of its own: `python -m labs.runtimes.child opencv_pb`.
+
+It answers frames (frames.py) until its input closes. A library that crashes or hangs takes this
+process with it and not the student's notebook.
+"""
+
+import contextlib
+import os
+import statistics
+import sys
+from pathlib import Path
+
+from labs import runtimes
+from labs.runtimes import frames, memory
+
+RUNS, WARM_UP, TIMING_SECONDS = 15, 2, 3.0
+
+
+class Server:
+    """Answers the requests of one runtime: hello, open, predict, time, close."""
+
+    def __init__(self, runtime):
+        self.runtime = runtime
+        self.model = None
+
+    def hello(self, header, arrays):
+        """Say whether the runtime is installed."""
+        return {"missing": self.runtime.missing()}, {}
+
+    def open(self, header, arrays):
+        """Read the model of a folder; frees the one before."""
+        self.close({}, {})
+        memory.reset_peak()
+        self.model = self.runtime.open(Path(header["folder"]), header["card"])
+        return {"note": self.model.note}, {}
+
+    def predict(self, header, arrays):
+        """Answer a batch."""
+        return {}, self.model.predict(arrays)
+
+    def time(self, header, arrays):
+        """Median milliseconds of one picture, after a warm-up, in a few seconds at most."""
+        warm = self.model.milliseconds(arrays, WARM_UP)[-1]
+        runs = max(1, min(RUNS, int(1000 * TIMING_SECONDS / max(warm, 1e-3))))
+        return {"milliseconds": statistics.median(self.model.milliseconds(arrays, runs))}, {}
+
+    def close(self, header, arrays):
+        """Free the model."""
+        if self.model is not None:
+            model, self.model = self.model, None
+            model.close()
+        return {}, {}
+
+    def serve(self, requests, answers):
+        """Answer until `requests` closes; an exception becomes an answer as well."""
+        while True:
+            try:
+                header, arrays = frames.read(requests)
+            except EOFError:
+                return self.close({}, {})
+            try:
+                answer, arrays = getattr(self, header["do"])(header, arrays)
+            except Exception as error:
+                answer, arrays = {"error": first_sentence(error)}, {}
+            frames.write(answers, {**answer, "megabytes": memory.peak_megabytes()}, arrays)
+
+
+def first_sentence(error, longest=300):
+    """The useful part of an exception's message, on one line."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    text = " ".join(lines)[:longest] or "it gave no reason"
+    return f"{type(error).__name__}: {text}"
+
+
+def main():
+    """Serve the runtime named on the command line."""
+    with contextlib.suppress(ImportError, ValueError, OSError):  # no such module on Windows
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash is expected: no core file
+    # Libraries print to descriptor 1, so the frames go to a private copy of it.
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+    os.dup2(2, 1)
+    Server(runtimes.get(sys.argv[1])).serve(requests, answers)
+
+
+if __name__ == "__main__":
+    main()
