@@ -1,0 +1,37 @@
+"""The frozen graph: one .pb file with the weights as constants, for `cv2.dnn.readNet`."""
+
+import numpy as np
+import tensorflow as tf
+
+from labs.errors import ExportError
+from labs.export import wire
+
+LIMIT = 2**31 - 1  # bytes; a protobuf message, and so a .pb, cannot be larger
+
+
+def write_frozen(graph, path):
+    """Write `graph` to `path`. Raises ExportError when it would pass protobuf's 2 GB."""
+    plain = [node for node in graph.definition.node if node.name not in graph.weights]
+    pieces = []
+    for name, array in graph.weights.items():
+        pieces += wire.field(1, *_constant(name, array))  # GraphDef.node
+    small = type(graph.definition)(
+        node=plain, versions=graph.definition.versions, library=graph.definition.library
+    )
+    pieces.append(small.SerializeToString())
+    if wire.size(pieces) > LIMIT:
+        raise ExportError("The weights pass 2 GB, more than a .pb can hold: leave out this format.")
+    wire.write(path, pieces)
+
+
+def _constant(name, array):
+    """The pieces of NodeDef{name, op: "Const", attr{dtype, value{tensor}}}."""
+    array = np.ascontiguousarray(array)
+    head = tf.compat.v1.NodeDef(name=name, op="Const")
+    head.attr["dtype"].type = tf.as_dtype(array.dtype).as_datatype_enum
+    tensor = tf.make_tensor_proto(np.empty(0, array.dtype), shape=(0,))
+    tensor.tensor_shape.CopyFrom(tf.TensorShape(array.shape).as_proto())
+    content = wire.field(4, array)  # TensorProto.tensor_content
+    value = wire.field(8, tensor.SerializeToString(), *content)  # AttrValue.tensor
+    entry = [*wire.field(1, b"value"), *wire.field(2, *value)]  # an entry of the map NodeDef.attr
+    return [head.SerializeToString(), *wire.field(5, *entry)]

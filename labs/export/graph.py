@@ -1,0 +1,161 @@
+"""One trace of a network, small enough for every converter.
+
+The weights of a network are megabytes, its graph is kilobytes. So the network is traced once with
+its weights as inputs; the small ones are put in as constants and folded, the large ones stay
+placeholders. Each format then takes this small graph and splices the large weights in by itself.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import tensorflow as tf
+
+from labs.errors import ExportError
+from labs.export.inference import inference_form
+from labs.export.optimise import optimise, set_constant
+
+SMALL = 1024  # numbers; a weight up to this size is a constant of the graph and takes part in folding
+
+
+@dataclass(frozen=True)
+class Tensor:
+    """An input or output of the graph: its name, its shape (None: any size), its NumPy type."""
+
+    name: str
+    shape: tuple
+    dtype: str
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The traced network.
+
+    definition: a GraphDef whose large weights are placeholders.
+    weights: name of the placeholder -> array.
+    call: the traced function, from ([inputs], [variables]) to {name: output}.
+    """
+
+    definition: object
+    weights: dict
+    inputs: list
+    outputs: list
+    call: object
+
+
+def variables_of(model):
+    """The network's variables in the order in which a Graph's `call` takes them."""
+    return [*model.trainable_variables, *model.non_trainable_variables]
+
+
+def trace(model, example=None):
+    """Trace `model(inputs, training=False)`: augmentation and dropout are off.
+
+    `example` (a batch, or a list of batches) is needed only for a network that does not know the
+    shape of its input. Raises ExportError.
+    """
+    specs = _input_specs(model, example)
+    variables = variables_of(model)
+    trainable = len(model.trainable_variables)
+    weight_specs = [
+        tf.TensorSpec(v.shape, v.dtype, f"weight{i}_{_plain(v.path)}") for i, v in enumerate(variables)
+    ]
+    names = []
+
+    @tf.function(autograph=False)
+    def infer(inputs, weights):
+        taken = as_the_model_takes(model, inputs)
+        value, _ = model.stateless_call(weights[:trainable], weights[trainable:], taken, training=False)
+        outputs = name_outputs(model, value)
+        names[:] = outputs
+        return {name: tf.identity(output) for name, output in outputs.items()}
+
+    with inference_form(model):
+        call = infer.get_concrete_function(specs, weight_specs)
+    values = [v.value for v in variables] + call.captured_inputs
+    definition, weights = _small_weights_in(call, values, first=len(specs))
+    outputs = {name: call.structured_outputs[name] for name in names}
+    definition = optimise(
+        definition, [*(s.name for s in specs), *weights], {n: _holder(call, n) for n in names}
+    )
+    kept = {node.name for node in definition.node}
+    return Graph(
+        definition=definition,
+        weights={name: value for name, value in weights.items() if name in kept},
+        inputs=[Tensor(s.name, tuple(s.shape), s.dtype.name) for s in specs],
+        outputs=[Tensor(n, tuple(t.shape), t.dtype.name) for n, t in outputs.items()],
+        call=call,
+    )
+
+
+def _input_specs(model, example):
+    """A TensorSpec an input: named "input", or by the network's own names when there are several."""
+    try:
+        known = model.inputs or None
+    except (AttributeError, ValueError):  # a subclassed network
+        known = None
+    if known is None:
+        if example is None:
+            raise ExportError("This network does not know the shape of its input: pass x=, a few pictures.")
+        batches = example if isinstance(example, (list, tuple)) else [example]
+        known = [tf.TensorSpec((None, *np.shape(batch)[1:]), "float32") for batch in batches]
+    names = (
+        ["input"]
+        if len(known) == 1
+        else [_plain(getattr(k, "name", None) or f"input_{i}") for i, k in enumerate(known)]
+    )
+    return [
+        tf.TensorSpec((None, *k.shape[1:]), _pixel_type(k.dtype), name)
+        for name, k in zip(names, known, strict=True)
+    ]
+
+
+def _pixel_type(dtype):
+    """Token numbers stay whole numbers; pixels are float32 in every runtime."""
+    name = tf.as_dtype(dtype).name
+    return name if name in ("int32", "int64") else "float32"
+
+
+def as_the_model_takes(model, inputs):
+    """Arrange a list of tensors as the network was built: one tensor, a list or a dictionary."""
+    structure = getattr(model, "_inputs_struct", None)
+    if structure is not None:
+        return tf.nest.pack_sequence_as(structure, inputs)
+    return inputs[0] if len(inputs) == 1 else inputs
+
+
+def name_outputs(model, value):
+    """Name the outputs: "output" for one; a dictionary's keys; else the network's own names."""
+    if isinstance(value, dict):
+        return {_plain(name): output for name, output in value.items()}
+    if not isinstance(value, (list, tuple)):
+        return {"output": value}
+    own = getattr(model, "output_names", None) or [f"output_{i}" for i in range(len(value))]
+    return {_plain(name): output for name, output in zip(own, value, strict=True)}
+
+
+def _plain(name):
+    """A name every format allows: letters, digits and underscores."""
+    return "".join(c if c.isascii() and c.isalnum() else "_" for c in name)
+
+
+def _holder(call, output):
+    index = sorted(call.structured_outputs).index(output)  # TensorFlow flattens dictionaries by key
+    return call.outputs[index].op.name
+
+
+def _small_weights_in(call, values, first):
+    """Turn the placeholders of small weights into constants; return the rest by name."""
+    names = [tensor.op.name for tensor in call.inputs[first:]]
+    weights, small = {}, {}
+    for name, value in zip(names, values, strict=True):
+        if value.dtype in (tf.resource, tf.variant):
+            raise ExportError(
+                "This network reads a variable or a table that Keras does not know: "
+                "create it with self.add_weight in a layer."
+            )
+        (small if tf.size(value) <= SMALL else weights)[name] = value
+    definition = call.graph.as_graph_def()
+    for node in definition.node:
+        if node.name in small:
+            set_constant(node, small[node.name].numpy())
+    return definition, {name: value.numpy() for name, value in weights.items()}

@@ -1,0 +1,54 @@
+"""The form of a network that other runtimes understand, for the time of one trace."""
+
+import contextlib
+
+import keras
+import tensorflow as tf
+
+LONGEST_UNROLL = 256  # time steps; each becomes its own few operations in the graph
+
+
+@contextlib.contextmanager
+def inference_form(model):
+    """Put a network into a form that converts well, and back again on leaving.
+
+    - Layers that compute in bfloat16 or float16 compute in float32: OpenCV knows nothing else.
+    - Recurrent layers are unrolled: loops do not survive the converters, plain operations do.
+    - Nearest upsampling is one resize instead of Keras' repeat, whose Tile OpenCV refuses.
+    """
+    with contextlib.ExitStack() as undo:
+        for layer in _all_layers(model):
+            if layer.dtype_policy.compute_dtype in ("bfloat16", "float16"):
+                _change(undo, layer, "dtype_policy", keras.DTypePolicy("float32"))
+            if isinstance(layer, keras.layers.RNN) and _time_steps(layer) <= LONGEST_UNROLL:
+                _change(undo, layer, "unroll", True)
+        _change(undo, keras.layers.UpSampling2D, "_resize_images", _resize)
+        yield
+
+
+def _change(undo, thing, name, value):
+    undo.callback(setattr, thing, name, getattr(thing, name))
+    setattr(thing, name, value)
+
+
+def _all_layers(model):
+    layers = [model, *model._flatten_layers(include_self=False)]
+    return list({id(layer): layer for layer in layers}.values())
+
+
+def _time_steps(layer):
+    try:
+        return layer.input.shape[1] or LONGEST_UNROLL + 1
+    except (AttributeError, ValueError):  # called inside another layer: its input is not known
+        return layer.input_spec[0].shape[1] or 0 if layer.input_spec else 0
+
+
+_keras_resize = keras.layers.UpSampling2D._resize_images
+
+
+def _resize(self, x, height_factor, width_factor, data_format, interpolation="nearest"):
+    height, width = x.shape[1:3] if data_format == "channels_last" else (None, None)
+    if interpolation == "nearest" and height and width:
+        size = (height * height_factor, width * width_factor)
+        return tf.raw_ops.ResizeNearestNeighbor(images=x, size=size)
+    return _keras_resize(self, x, height_factor, width_factor, data_format, interpolation)
