@@ -20,8 +20,8 @@ def inference_form(model):
         for layer in _all_layers(model):
             if layer.dtype_policy.compute_dtype in ("bfloat16", "float16"):
                 _change(undo, layer, "dtype_policy", keras.DTypePolicy("float32"))
-            if isinstance(layer, keras.layers.RNN) and _time_steps(layer) <= LONGEST_UNROLL:
-                _change(undo, layer, "unroll", True)
+            for recurrent in _to_unroll(layer):
+                _change(undo, recurrent, "unroll", True)
         _change(undo, keras.layers.UpSampling2D, "_resize_images", _resize)
         yield
 
@@ -36,11 +36,19 @@ def _all_layers(model):
     return list({id(layer): layer for layer in layers}.values())
 
 
-def _time_steps(layer):
+def _to_unroll(layer):
+    """The recurrent layers in `layer` that see a known, small number of time steps."""
+    if isinstance(layer, keras.layers.Bidirectional):
+        recurrent = [layer.forward_layer, layer.backward_layer]
+    elif isinstance(layer, keras.layers.RNN):
+        recurrent = [layer]
+    else:
+        return []
     try:
-        return layer.input.shape[1] or LONGEST_UNROLL + 1
-    except (AttributeError, ValueError):  # called inside another layer: its input is not known
-        return layer.input_spec[0].shape[1] or 0 if layer.input_spec else 0
+        steps = layer.input.shape[1]
+    except (AttributeError, ValueError):  # part of a layer that knows its input, or called in a class
+        return []
+    return recurrent if steps and steps <= LONGEST_UNROLL else []
 
 
 _keras_resize = keras.layers.UpSampling2D._resize_images

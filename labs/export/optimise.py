@@ -25,6 +25,7 @@ def optimise(definition, keep, outputs):
         if node.op == "Const":
             set_constant(node, tf.make_ndarray(node.attr["value"].tensor))
     _free_batch(definition)
+    _erf_for_erfc(definition)
     _name_outputs(definition, outputs)
     return definition
 
@@ -119,3 +120,14 @@ def _free_batch(definition):
             fixed = definition.node.add(name=f"{node.name}_shape")
             set_constant(fixed, np.array(known, "int32"))
             node.input[1] = fixed.name
+
+
+def _erf_for_erfc(definition):
+    """Write erfc(x), which Keras' exact GELU asks for and no converter knows, as 1 - erf(x)."""
+    for node in [node for node in definition.node if node.op == "Erfc"]:
+        error, one = definition.node.add(name=f"{node.name}_erf", op="Erf"), definition.node.add(name=f"{node.name}_one")
+        error.input.extend(node.input)
+        error.attr["T"].CopyFrom(node.attr["T"])
+        set_constant(one, np.float32(1))
+        node.op = "Sub"
+        node.input[:] = [one.name, error.name]
