@@ -37,7 +37,11 @@ def cache_folder(name=""):
 def sha256(path):
     """The SHA-256 of a file as 64 hexadecimal digits."""
     with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest() if sys.version_info >= (3, 11) else _sha256_310(file)
+        return (
+            hashlib.file_digest(file, "sha256").hexdigest()
+            if sys.version_info >= (3, 11)
+            else _sha256_310(file)
+        )
 
 
 def _sha256_310(file):
@@ -64,7 +68,8 @@ def whole_file(path):
     except OSError as error:
         raise _cannot_write(path, error) from error
     finally:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # not there, or its folder is a file
+            partial.unlink()
 
 
 @contextlib.contextmanager
@@ -79,7 +84,9 @@ def whole_folder(path):
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _sweep(path)
-        partial = Path(tempfile.mkdtemp(prefix=f".{path.name}.{os.getpid()}.", suffix=".partial", dir=path.parent))
+        partial = Path(
+            tempfile.mkdtemp(prefix=f".{path.name}.{os.getpid()}.", suffix=".partial", dir=path.parent)
+        )
         partial.chmod(0o755)
         yield partial
         _put_in_place(partial, path)
@@ -91,7 +98,9 @@ def whole_folder(path):
 
 
 def _cannot_write(path, error):
-    return LabsError(f"Cannot write {path}: {error.strerror or error}; choose a folder you may write to, with free space.")
+    return LabsError(
+        f"Cannot write {path}: {error.strerror or error}; choose a folder you may write to, with free space."
+    )
 
 
 def _put_in_place(partial, path):
