@@ -179,12 +179,12 @@ def _name_of_death(code):
 
 
 def _kill_tree(process):
-    """Kill a child and what it started (a browser), on every system."""
+    """Kill a child and what it started, on every system; a browser's guard.py cleans up by itself."""
     family = []
     with contextlib.suppress(psutil.Error):
         family = psutil.Process(process.pid).children(recursive=True)
     process.kill()
-    for member in family:
+    for member in psutil.wait_procs(family, timeout=5)[1]:
         with contextlib.suppress(psutil.Error):
             member.kill()
     with contextlib.suppress(subprocess.TimeoutExpired):
