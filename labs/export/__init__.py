@@ -10,14 +10,6 @@ import numpy as np
 from labs.errors import ExportError
 from labs.export import limits
 from labs.export.card import fits, golden_keys, write_card
-from labs.export.frozen import write_frozen
-from labs.export.graph import as_the_model_takes, name_outputs, trace, variables_of
-from labs.export.inference import inference_form
-from labs.export.keras_file import write_keras
-from labs.export.litert import write_litert
-from labs.export.onnx import write_onnx
-from labs.export.saved_model import write_saved_model
-from labs.export.tfjs import write_tfjs
 from labs.files import whole_folder
 
 FORMATS = ("model.keras", "saved_model", "frozen.pb", "model.onnx", "tfjs")
@@ -42,6 +34,8 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
     Example:
         labs.export(model, "saved_models/mnist", labels=dataset.labels, x=dataset.x_test)
     """
+    from labs.export.graph import trace  # imports TensorFlow, which readers of a card do without
+
     _check_arguments(formats, precision)
     pictures = _golden_inputs(x)
     folder = Path(folder)
@@ -82,6 +76,14 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
 
 
 def _write_formats(model, graph, folder, precision, formats, notes):
+    from labs.export.frozen import write_frozen
+    from labs.export.graph import variables_of
+    from labs.export.keras_file import write_keras
+    from labs.export.litert import write_litert
+    from labs.export.onnx import write_onnx
+    from labs.export.saved_model import write_saved_model
+    from labs.export.tfjs import write_tfjs
+
     writers = {
         "model.keras": lambda path: write_keras(model, path),
         "saved_model": lambda path: write_saved_model(graph, variables_of(model), path),
@@ -133,6 +135,9 @@ def _kept(batch):
 
 def _answers(model, graph, pictures):
     """What Keras says of the golden pictures: {output name: float32 array}."""
+    from labs.export.graph import as_the_model_takes, name_outputs
+    from labs.export.inference import inference_form
+
     inputs = [batch.astype(t.dtype) for t, batch in zip(graph.inputs, pictures, strict=True)]
     for tensor, batch in zip(graph.inputs, inputs, strict=True):
         if not fits(batch, tensor.shape):
