@@ -1,0 +1,204 @@
+"""The same pictures through every runtime, side by side: `labs.check("saved_models/mnist")`."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from labs import runtimes as registry
+from labs.errors import BadModelFolder, LabsError
+from labs.export.card import read_card, read_golden, read_labels, verify_files
+from labs.predict import ranked
+from labs.report import Report, Row
+from labs.runtimes.children import Children, RuntimeFailure
+
+HALF_TOLERANCE = 1e-2  # weights rounded to float16 (relative 5e-4) cannot agree to 1e-5
+HALF_FILES = {"model.onnx", "tfjs/"}  # what `precision="float16"` rounds
+
+
+def check(folder, runtimes=None, children=None, seconds=60, tolerance=1e-5, images=None):
+    """Run a saved model in every runtime and compare the answers with Keras'; returns a Report.
+
+    folder: a saved model (labs.export). Its hashes are verified before anything reads it.
+    runtimes: names of labs.runtimes.RUNTIMES, all by default.
+    children: a labs.runtimes.children.Children to share between checks, so that libraries are
+        imported once; by default new ones, ended afterwards.
+    seconds: time limit of one step (open, answer, time) of one runtime.
+    tolerance: largest difference, as a share of the spread (max - min) of Keras' outputs.
+    images: pictures (N, H, W, C) or a dict of input name -> array to compare on. By default the
+        folder's golden pictures, with the answers that Keras gave when it was saved; with pictures
+        of your own the reference is what Keras says now.
+
+    Every runtime answers the whole batch twice, in a child process, then is timed alone on one
+    picture. Raises BadModelFolder, LabsError; what goes wrong inside a runtime is a row.
+
+    Example: `assert labs.check("saved_models/mnist").ok`
+    """
+    folder = Path(folder)
+    chosen = [registry.get(name) for name in runtimes] if runtimes else list(registry.RUNTIMES.values())
+    card = read_card(folder)
+    verify_files(folder, card)
+    subject = Subject(folder, card, read_labels(folder), *read_golden(folder, card), seconds, tolerance)
+    with ExitStack() as stack:
+        children = children or stack.enter_context(Children())
+        if images is not None:
+            subject.compare_on(images, children["keras"])
+        subject.check_labels()
+        subjects = [runtime for runtime in chosen if not (runtime.optional and not _files(runtime, card))]
+        with ThreadPoolExecutor(max_workers=4) as pool:  # most of the time is imports
+            rows = list(pool.map(lambda runtime: subject.compare(runtime, children), subjects))
+        for row in rows:  # one after the other: nothing else of ours runs
+            subject.measure(row, children)
+        for runtime in subjects:
+            children[runtime.name].close_model()
+    return Report(str(card.get("name", folder.name)), rows, tolerance)
+
+
+@dataclass
+class Subject:
+    """A verified folder with the pictures and answers it is compared on."""
+
+    folder: Path
+    card: dict
+    labels: list
+    inputs: dict
+    expected: dict
+    seconds: float
+    tolerance: float
+
+    def __post_init__(self):
+        self.inputs = self._typed(self.inputs)
+
+    def compare_on(self, images, keras):
+        """Replace the golden pictures by `images` and the answers by what Keras says of them."""
+        first = self.card["inputs"][0]["name"]
+        self.inputs = self._typed(images if isinstance(images, dict) else {first: images})
+        try:
+            keras.open(self.folder, self.card, self.seconds)
+            self.expected = keras.predict(self.inputs, self.seconds)
+        except RuntimeFailure as failure:
+            raise LabsError(f"Keras gives no answer to compare with ({failure}): leave `images` out.") from failure
+
+    def check_labels(self):
+        """A label for every output, or none at all."""
+        shape = self._first(self.expected).shape
+        outputs = {1, 2} if shape[1:] == (1,) else {shape[-1]}
+        if self.labels and len(shape) == 2 and len(self.labels) not in outputs:
+            raise BadModelFolder(
+                f"{self.folder}/labels.txt has {len(self.labels)} labels, the network {shape[-1]} outputs: "
+                "export it again with the right labels."
+            )
+
+    def compare(self, runtime, children):
+        """The row of one runtime, all but its speed."""
+        note = self.card.get("notes", {}).get(runtime.name, "")
+        row = Row(runtime.name, runtime.title, note=note, expected=bool(note), pictures=self._count())
+        sizes = _files(runtime, self.card)
+        if not sizes:
+            row.status = f"cannot: {note}" if note else "not exported"
+            row.note = ""
+            return row
+        row.disk_mb = sum(sizes) / 1e6
+        child = children[runtime.name]
+        try:
+            about = child.open(self.folder, self.card, self.seconds)
+            first = child.predict(self.inputs, self.seconds)
+            second = child.predict(self.inputs, self.seconds)
+        except RuntimeFailure as failure:
+            row.status = failure.status
+            row.note = _sentences(note, failure.note)
+            return row
+        row.note = _sentences(note, about, self._rounded(runtime))
+        self._judge(row, first, second, self._tolerance(runtime))
+        return row
+
+    def measure(self, row, children):
+        """Add speed and memory to the row of a runtime that answers."""
+        if row.status.startswith(("ok", "differs", "random")):
+            child = children[row.runtime]
+            try:
+                one = {name: array[:1] for name, array in self.inputs.items()}
+                row.milliseconds = child.milliseconds(one, self.seconds)
+                row.memory_mb = child.megabytes
+            except RuntimeFailure as failure:
+                row.status = failure.status
+                row.note = _sentences(row.note, failure.note)
+
+    def _judge(self, row, first, second, tolerance):
+        wrong = _shape_trouble(self.expected, first) or _shape_trouble(self.expected, second)
+        if wrong:
+            row.status, row.note = "differs", _sentences(row.note, wrong)
+            return
+        row.difference, row.relative = _differences(self.expected, first, self.expected)
+        row.same_twice = _differences(first, second, self.expected)[1] <= tolerance
+        row.label, row.agree = self._labelled(first)
+        if not row.same_twice:
+            row.status = "random"
+            row.note = _sentences(row.note, "gives another answer each time: is augmentation left on?")
+        elif not row.relative <= tolerance:
+            row.status = "differs"
+
+    def _labelled(self, answer):
+        """The label of the first picture, and how many pictures get Keras' label."""
+        ours, keras = self._first(answer), self._first(self.expected)
+        if ours.ndim != 2 or not np.isfinite(ours).all():
+            return None, None
+        names = self.labels or [str(index) for index in range(max(2, ours.shape[1]))]
+        if ours.shape[1] == 1 and len(names) == 1:
+            return names[0], None
+        best = [[ranked(line, names)[0][0] for line in outputs] for outputs in (ours, keras)]
+        return best[0][0], sum(a == b for a, b in zip(*best, strict=True))
+
+    def _typed(self, arrays):
+        """The arrays by input name, in the types of the card (float32 for pictures)."""
+        names = {entry["name"]: entry["dtype"] for entry in self.card["inputs"]}
+        if set(arrays) != set(names):
+            raise LabsError(f"The network takes {', '.join(names)}: give an array for each of them.")
+        return {name: np.asarray(arrays[name]).astype(dtype) for name, dtype in names.items()}
+
+    def _first(self, outputs):
+        return outputs[self.card["outputs"][0]["name"]]
+
+    def _count(self):
+        return len(self._first(self.expected))
+
+    def _half(self, runtime):
+        return self.card.get("precision") == "float16" and bool(HALF_FILES & set(runtime.files))
+
+    def _tolerance(self, runtime):
+        return max(self.tolerance, HALF_TOLERANCE) if self._half(runtime) else self.tolerance
+
+    def _rounded(self, runtime):
+        return f"weights rounded to float16, so {HALF_TOLERANCE:g} is tolerated" if self._half(runtime) else ""
+
+
+def _files(runtime, card):
+    """Sizes of the files of the folder that a runtime reads."""
+    return [entry["bytes"] for name, entry in card["files"].items() if name.startswith(runtime.files)]
+
+
+def _shape_trouble(expected, answer):
+    for name, array in expected.items():
+        if name not in answer:
+            return f"gives no output {name!r}"
+        if answer[name].shape != array.shape:
+            return f"output {name!r} has shape {answer[name].shape}, Keras' has {array.shape}"
+    return None
+
+
+def _differences(one, other, scale):
+    """Largest difference, absolute and relative to the spread of `scale`; a NaN is infinitely far."""
+    absolute, relative = 0.0, 0.0
+    for name, array in scale.items():
+        apart = np.abs(one[name].astype(np.float64) - other[name])
+        apart = float(apart.max()) if np.isfinite(apart).all() else np.inf
+        spread = float(np.ptp(array.astype(np.float64))) or 1.0  # constant outputs: absolute
+        absolute = max(absolute, apart)
+        relative = max(relative, apart / spread if np.isfinite(spread) else np.inf)
+    return absolute, relative
+
+
+def _sentences(*parts):
+    return "; ".join(part for part in parts if part)
