@@ -9,17 +9,17 @@ def mnist():
 
     Lab 05 writes the same network out step by step. Input `input`, output `output`.
 
-    Example: `labs.nets.mnist().count_params()` is 122,314.
+    Example: `labs.nets.mnist().count_params()` is 56,906.
     """
     # momentum 0.9: BatchNormalization's averages settle within the few hundred steps of a small data set.
     return keras.Sequential(
         [
             keras.Input((28, 28, 1), name="input"),
             layers.Rescaling(1 / 255),
-            layers.Conv2D(32, 3, activation="relu"),
+            layers.Conv2D(16, 3, activation="relu"),
             layers.BatchNormalization(momentum=0.9),
             layers.MaxPooling2D(2),
-            layers.Conv2D(64, 3, activation="relu"),
+            layers.Conv2D(32, 3, activation="relu"),
             layers.BatchNormalization(momentum=0.9),
             layers.MaxPooling2D(2),
             layers.Flatten(),
