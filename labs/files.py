@@ -30,7 +30,10 @@ def cache_folder(name=""):
 
     root = os.environ.get("LABS_CACHE") or pooch.os_cache("vision-labs")
     folder = Path(root).expanduser() / name
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
     return folder
 
 

@@ -220,6 +220,13 @@ def test_a_tampered_file_is_removed_and_told(mirror, tmp_path, tampered):
     assert len(labs.load("mnist").x_train) == 200
 
 
+def test_a_cache_that_cannot_be_written_is_told(mirror, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    monkeypatch.setenv("LABS_CACHE", str(tmp_path / "file"))
+    with pytest.raises(LabsError, match="Cannot write"):
+        labs.load("mnist")
+
+
 def part(folder, content, name=".mnist.npz.part"):
     path = folder / "cache" / "datasets" / name
     path.parent.mkdir(parents=True, exist_ok=True)
