@@ -12,7 +12,8 @@ import tensorflow as tf
 
 from labs.errors import ExportError
 from labs.export.inference import inference_form
-from labs.export.optimise import optimise, set_constant
+from labs.export.optimise import fold_weights, optimise
+from labs.export.plain import set_constant
 
 SMALL = 1024  # numbers; a weight up to this size is a constant of the graph and takes part in folding
 
@@ -77,10 +78,9 @@ def trace(model, example=None):
     definition = optimise(
         definition, [*(s.name for s in specs), *weights], {n: _holder(call, n) for n in names}
     )
-    kept = {node.name for node in definition.node}
     return Graph(
         definition=definition,
-        weights={name: value for name, value in weights.items() if name in kept},
+        weights=fold_weights(definition, weights),
         inputs=[Tensor(s.name, tuple(s.shape), s.dtype.name) for s in specs],
         outputs=[Tensor(n, tuple(t.shape), t.dtype.name) for n, t in outputs.items()],
         call=call,

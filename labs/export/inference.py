@@ -5,6 +5,8 @@ import contextlib
 import keras
 import tensorflow as tf
 
+from labs.export.plain import einsum, tensordot
+
 LONGEST_UNROLL = 256  # time steps; each becomes its own few operations in the graph
 
 
@@ -15,6 +17,7 @@ def inference_form(model):
     - Layers that compute in bfloat16 or float16 compute in float32: OpenCV knows nothing else.
     - Recurrent layers are unrolled: loops do not survive the converters, plain operations do.
     - Nearest upsampling is one resize instead of Keras' repeat, whose Tile OpenCV refuses.
+    - Sums over named axes (attention, Dense on sequences) are matrix products of fixed shape.
     """
     with contextlib.ExitStack() as undo:
         for layer in _all_layers(model):
@@ -23,6 +26,8 @@ def inference_form(model):
             for recurrent in _to_unroll(layer):
                 _change(undo, recurrent, "unroll", True)
         _change(undo, keras.layers.UpSampling2D, "_resize_images", _resize)
+        _change(undo, tf, "einsum", einsum)
+        _change(undo, tf, "tensordot", tensordot)
         yield
 
 

@@ -5,8 +5,12 @@ import tensorflow as tf
 from tensorflow.core.protobuf import config_pb2, meta_graph_pb2
 from tensorflow.python.grappler import tf_optimizer
 
+from labs.export.plain import set_constant, simplify
+
 # function: inline calls; constfold: compute what is constant; pruning, dependency: drop what is idle.
 PASSES = ("function", "constfold", "pruning", "dependency")
+# What Keras does to a weight before its use, in NumPy.
+WEIGHT_ONLY = {"Reshape": np.reshape, "Transpose": np.transpose, "Identity": np.asarray}
 
 
 def optimise(definition, keep, outputs):
@@ -24,8 +28,7 @@ def optimise(definition, keep, outputs):
             del node.attr[attribute]
         if node.op == "Const":
             set_constant(node, tf.make_ndarray(node.attr["value"].tensor))
-    _free_batch(definition)
-    _erf_for_erfc(definition)
+    simplify(definition)
     _name_outputs(definition, outputs)
     return definition
 
@@ -38,28 +41,6 @@ def _grappler(definition, keep):
     meta_graph = meta_graph_pb2.MetaGraphDef(graph_def=definition)
     meta_graph.collection_def["train_op"].node_list.value.extend(keep)
     return tf_optimizer.OptimizeGraph(config, meta_graph)
-
-
-def set_constant(node, array):
-    """Make `node` a constant, written out in full.
-
-    TensorFlow shortens a constant of equal numbers to one number, on which OpenCV stops
-    (`getTensorContentRef`); a whole number on its own must stay in `int_val`, or OpenCV crashes.
-    """
-    array = np.asarray(array)
-    tensor = tf.make_tensor_proto(array)
-    if array.dtype.kind in "fiub" and array.dtype.kind != "b" and array.ndim > 0:
-        tensor = tf.make_tensor_proto(np.empty(0, array.dtype), shape=(0,))
-        tensor.tensor_shape.CopyFrom(tf.TensorShape(array.shape).as_proto())
-        tensor.tensor_content = array.tobytes()
-    elif array.dtype == np.float32:
-        tensor.ClearField("float_val")
-        tensor.tensor_content = array.tobytes()
-    node.op = "Const"
-    del node.input[:]
-    node.attr.clear()
-    node.attr["dtype"].type = tensor.dtype
-    node.attr["value"].tensor.CopyFrom(tensor)
 
 
 def _name_outputs(definition, outputs):
@@ -105,29 +86,26 @@ def _drop_idle(definition, outputs):
     definition.node.extend(kept)
 
 
-def _free_batch(definition):
-    """Write a Reshape to (batch size, ...) as (-1, ...), which needs no look at the input's shape."""
+def fold_weights(definition, weights):
+    """Compute what depends on weights alone (an attention kernel turned and reshaped), once for all.
+
+    Returns the weights that the graph then asks for, by name.
+    """
     nodes = {node.name: node for node in definition.node}
-    for node in list(definition.node):
-        if node.op != "Reshape":
-            continue
-        shape = nodes.get(node.input[1].partition(":")[0])
-        if shape is None or shape.op != "Pack":
-            continue
-        parts = [nodes[source.partition(":")[0]] for source in shape.input if not source.startswith("^")]
-        known = [int(tf.make_ndarray(p.attr["value"].tensor)) if p.op == "Const" else -1 for p in parts]
-        if known.count(-1) == 1:
-            fixed = definition.node.add(name=f"{node.name}_shape")
-            set_constant(fixed, np.array(known, "int32"))
-            node.input[1] = fixed.name
-
-
-def _erf_for_erfc(definition):
-    """Write erfc(x), which Keras' exact GELU asks for and no converter knows, as 1 - erf(x)."""
-    for node in [node for node in definition.node if node.op == "Erfc"]:
-        error, one = definition.node.add(name=f"{node.name}_erf", op="Erf"), definition.node.add(name=f"{node.name}_one")
-        error.input.extend(node.input)
-        error.attr["T"].CopyFrom(node.attr["T"])
-        set_constant(one, np.float32(1))
-        node.op = "Sub"
-        node.input[:] = [one.name, error.name]
+    known = dict(weights)
+    for node in definition.node:  # in the order of computation, as Grappler leaves it
+        if node.op in WEIGHT_ONLY and node.input[0] in known:
+            others = [tf.make_ndarray(nodes[i].attr["value"].tensor) for i in node.input[1:] if nodes[i].op == "Const"]
+            if len(others) == len(node.input) - 1:
+                known[node.name] = WEIGHT_ONLY[node.op](known[node.input[0]], *others)
+                node.op = "Placeholder"
+                del node.input[:]
+                node.attr.clear()
+                node.attr["dtype"].type = tf.as_dtype(known[node.name].dtype).as_datatype_enum
+                node.attr["shape"].shape.CopyFrom(tf.TensorShape(known[node.name].shape).as_proto())
+    used = {source.partition(":")[0] for node in definition.node for source in node.input}
+    unused = {name for name in known if name not in used}
+    kept = [node for node in definition.node if node.name not in unused]
+    del definition.node[:]
+    definition.node.extend(kept)
+    return {name: value for name, value in known.items() if name in used}

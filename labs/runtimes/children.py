@@ -1,6 +1,7 @@
 """Child processes that hold the runtimes: started on demand, kept alive, replaced when they die."""
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -50,12 +51,13 @@ class Children:
                 labs.check(folder, children=children)   # TensorFlow is imported once
     """
 
-    def __init__(self):
+    def __init__(self, python=sys.executable):
         self._children = {}
+        self._python = python  # another environment's, to compare versions of a runtime
 
     def __getitem__(self, name):
         """The child of runtime `name`; its process starts with the first request."""
-        return self._children.setdefault(name, Child(runtimes.get(name)))
+        return self._children.setdefault(name, Child(runtimes.get(name), self._python))
 
     def __enter__(self):
         return self
@@ -72,8 +74,9 @@ class Children:
 class Child:
     """One runtime in its process. Every request has a time limit and may raise a RuntimeFailure."""
 
-    def __init__(self, runtime):
+    def __init__(self, runtime, python=sys.executable):
         self.runtime = runtime
+        self._python = python
         self.megabytes = None  # peak memory since the model was opened
         self._process = None
         self._errors = None
@@ -114,7 +117,13 @@ class Child:
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed in stop)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "labs.runtimes.child", self.runtime.name],
+            [
+                self._python,
+                "-m",
+                "labs.runtimes.child",
+                self.runtime.module,
+                json.dumps(self.runtime.options),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._errors,
