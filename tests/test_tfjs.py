@@ -122,18 +122,18 @@ def test_one_host_serves_several_models(example, place):
     first.close()
     np.testing.assert_allclose(second.predict({"input": x})["output"], truth["output"], atol=1e-5)
     assert tfjs._host.program._guard.pid == started
-    with pytest.raises(LabsError, match="TensorFlow.js"):
+    with pytest.raises(LabsError, match=r"TensorFlow\.js"):
         first.predict({"input": x})
 
 
 def test_errors_are_one_sentence(example, place, tmp_path):
     folder, x, _ = example
     model = tfjs.open(folder, CARD, "cpu")
-    with pytest.raises(LabsError, match="TensorFlow.js: "):
+    with pytest.raises(LabsError, match=r"TensorFlow\.js: "):
         model.predict({"input": x[:, :5]})
     shutil.copytree(folder / "tfjs", tmp_path / "tfjs")
     (tmp_path / "tfjs" / "model.json").write_text("{", encoding="utf-8")
-    with pytest.raises(LabsError, match="TensorFlow.js: "):
+    with pytest.raises(LabsError, match=r"TensorFlow\.js: "):
         tfjs.open(tmp_path, CARD, "cpu")
     assert model.predict({"input": x})["output"].shape == (5, 10), "the next job must still be answered"
 
@@ -227,7 +227,7 @@ def test_missing_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setenv("LABS_CACHE", str(tmp_path))
     assert "labs fetch tfjs" in tfjs.missing("cpu")
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DataUnavailable, match="install Node.js"):
+    with pytest.raises(DataUnavailable, match=r"install Node\.js"):
         tfjs_packages.install()
 
 

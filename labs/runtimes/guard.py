@@ -6,6 +6,7 @@ Standard input is the lifeline: it closes when the parent closes it, exits or is
 program with all its children is killed and FOLDER is removed: no browser is left behind.
 """
 
+import contextlib
 import shutil
 import subprocess
 import sys
@@ -29,19 +30,15 @@ def main(folder, command):
 
 def _end_with_parent(pid):
     sys.stdin.buffer.read()  # returns when the parent's end of the pipe is closed
-    try:
+    with contextlib.suppress(psutil.NoSuchProcess):  # it may have ended by itself
         program = psutil.Process(pid)
         _kill([program, *program.children(recursive=True)])
-    except psutil.NoSuchProcess:
-        pass  # it has ended by itself
 
 
 def _kill(processes):
     for process in processes:
-        try:
+        with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
-        except psutil.NoSuchProcess:
-            pass
     psutil.wait_procs(processes, timeout=5)
 
 

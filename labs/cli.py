@@ -1,0 +1,162 @@
+"""The command line: `labs run|check|predict|fetch|doctor`. Heavy imports wait for their command."""
+
+import enum
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from labs.errors import LabsError
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
+)
+
+
+class Profile(str, enum.Enum):
+    """How much data a notebook takes."""
+
+    full = "full"
+    quick = "quick"
+
+
+class Language(str, enum.Enum):
+    """The language of a notebook's prose."""
+
+    en = "en"
+    ko = "ko"
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON in place of a table.")]
+ModelFolder = Annotated[Path, typer.Argument(help="A saved model, e.g. saved_models/mnist.")]
+
+
+@app.callback()
+def labs():
+    """Computer-vision labs: run a lab, check and use the models that it saves."""
+
+
+@app.command()
+def run(
+    lab: Annotated[str, typer.Argument(help="Number or name of a lab, e.g. 05.")],
+    profile: Annotated[
+        Profile | None, typer.Option(help="Real data, or the bundled samples and a minute.")
+    ] = None,
+    out: Annotated[Path, typer.Option(help="Folder of the executed copy.")] = Path("executed"),
+    language: Annotated[Language, typer.Option(help="Language of the prose.")] = Language.en,
+    check: Annotated[bool, typer.Option(help="Check the models that the lab has saved.")] = True,
+):
+    """Execute a lab's notebook, a progress line a cell, and check the models that it saves."""
+    from labs import run as runner
+
+    written = runner.run(lab, profile and profile.value, out, language.value)
+    if not check:
+        return
+    agree = [_show_check(folder) for folder in written]
+    if not all(agree):
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    folder: ModelFolder,
+    runtime: Annotated[list[str] | None, typer.Option(help="Only this runtime; may be repeated.")] = None,
+    json: Json = False,
+):
+    """Run a saved model in every runtime and compare the answers; exit code 1 when one disagrees."""
+    if not _show_check(folder, runtime, json):
+        raise typer.Exit(1)
+
+
+@app.command()
+def predict(
+    folder: ModelFolder,
+    image: Annotated[Path, typer.Argument(help="A picture: PNG, JPEG ...")],
+    runtime: Annotated[str, typer.Option(help="The runtime that answers.")] = "opencv_pb",
+    top: Annotated[int, typer.Option(min=1, help="How many labels.")] = 5,
+    json: Json = False,
+):
+    """Say what is in a picture: the most probable labels with their probabilities."""
+    import labs
+
+    answers = labs.predict(folder, image, runtime=runtime, top=top)
+    if json:
+        return _print_json([{"label": label, "probability": probability} for label, probability in answers])
+    for label, probability in answers:
+        typer.echo(f"{probability:7.2%}  {label}")
+
+
+@app.command()
+def fetch(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Data sets, or tfjs; everything by default.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="Folder for the data, to be named by LABS_DATA.")] = Path(
+        "labs_data"
+    ),
+):
+    """Download data sets into a folder for the classroom, and TensorFlow.js into the cache."""
+    import labs
+    from labs.runtimes import tfjs_packages
+
+    data = [name for name in names or [] if name != "tfjs"]
+    if data or not names:
+        for path in labs.fetch(data or None, to):
+            typer.echo(path)
+        typer.echo(f"Set LABS_DATA to {to.resolve()} wherever this data shall be used.")
+    if not names or "tfjs" in names:
+        typer.echo(tfjs_packages.install())
+
+
+@app.command()
+def doctor(json: Json = False):
+    """Say what is installed, what is missing for which runtime, and what to do about it."""
+    from labs import doctor as examiner
+
+    findings = examiner.examine()
+    if json:
+        _print_json(examiner.as_dict(findings))
+    else:
+        examiner.show(findings)
+    if not examiner.healthy(findings):
+        raise typer.Exit(1)
+
+
+def _show_check(folder, runtimes=None, json=False):
+    """Print the table of one model; True when every answer agrees."""
+    from rich.console import Console
+
+    import labs
+
+    with Console(stderr=True).status(f"Checking {folder} in every runtime"):
+        report = labs.check(folder, runtimes=runtimes or None)
+    if json:
+        typer.echo(report.to_json())
+    else:
+        wide = sys.stdout.isatty()  # a pipe has no width: do not break the table's lines
+        Console(width=None if wide else 140).print(report)
+    return report.ok
+
+
+def _print_json(document):
+    import json
+
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def main():
+    """The `labs` command: what `labs` cannot do is one sentence on stderr and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # an old Windows console lacks some letters
+    try:
+        app()
+    except LabsError as error:
+        sys.exit(f"labs: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+"""Executes a lab's notebook without a browser: `labs run 05`."""
+
+import os
+import re
+import sys
+import threading
+import time
+from pathlib import Path
+
+from labs import files, profile
+from labs.errors import LabsError
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_TRACEBACK_LINES = 15
+
+
+def run(lab, profile_name=None, out="executed", language="en"):
+    """Execute a lab's notebook in the current folder; returns the folders of the models it has saved.
+
+    lab: its number or its name ("05", "5", "05_mnist_export_pb"). profile_name: "full" or "quick",
+    by default what LABS_PROFILE says. The executed copy appears in the folder `out`, also when a
+    cell fails, which raises LabsError with that cell and its error.
+
+    Example: `labs.run.run("05", "quick")` -> [Path("saved_models/mnist")]
+    """
+    import nbformat
+
+    path = find(lab, language)
+    name = profile_name or profile.current().name
+    notebook = nbformat.read(path, as_version=4)
+    copy = Path(out) / ("ko" if language == "ko" else "") / path.name
+    before = _saved_models()
+    print(f"{path.stem}, profile {name}", flush=True)
+    _refuse_read_only(copy.parent)  # before the minutes of work, not after them
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None  # what a failed run leaves is what it did
+    try:
+        _execute(notebook, name)
+    finally:
+        with files.whole_file(copy) as partial:
+            nbformat.write(notebook, partial)
+        print(f"executed copy: {copy}", flush=True)
+    return [folder for folder, stamp in _saved_models().items() if before.get(folder) != stamp]
+
+
+def find(lab, language="en"):
+    """Path of the built notebook of a lab; LabsError lists the labs there are."""
+    notebooks = {
+        path.stem: path
+        for path in sorted((_folder() / ("ko" if language == "ko" else "")).glob("[0-9]*.ipynb"))
+    }
+    for stem, path in notebooks.items():
+        if lab in (stem, stem.partition("_")[0], path.name) or (
+            lab.isdigit() and stem.startswith(f"{int(lab):02}_")
+        ):
+            return path
+    raise LabsError(
+        f"There is no lab {lab!r}: choose from {', '.join(notebooks) or 'none, install labs again'}."
+    )
+
+
+def _refuse_read_only(folder):
+    probe = folder / ".probe"
+    with files.whole_file(probe) as partial:
+        partial.touch()
+    probe.unlink()
+
+
+def _folder():
+    """The notebooks: beside the package in a checkout, inside it when installed."""
+    package = Path(__file__).resolve().parent
+    checkout = package.parent / "notebooks"
+    return checkout if (checkout / "src").is_dir() else package / "_notebooks"
+
+
+def _saved_models():
+    """When the card of each saved model of the current folder was written."""
+    cards = sorted(Path("saved_models").glob("*/card.json"))
+    return {card.parent: (card.stat().st_mtime_ns, card.stat().st_ino) for card in cards}
+
+
+def _execute(notebook, profile_name):
+    """Execute the notebook in place, a line a cell; LabsError when a cell fails."""
+    import nbclient
+
+    client = nbclient.NotebookClient(
+        notebook, km=_kernel_manager(), timeout=None, resources={"metadata": {"path": os.getcwd()}}
+    )
+    cells = [
+        (index, cell)
+        for index, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code" and cell.source.strip()
+    ]
+    titles = _titles(notebook)
+    with client.setup_kernel(env=_environment(profile_name)):
+        for number, (index, cell) in enumerate(cells, 1):
+            with _Peak(client.km) as peak:
+                try:
+                    client.execute_cell(cell, index)
+                except nbclient.exceptions.CellExecutionError as error:
+                    raise LabsError(_failure(number, cell, error)) from None
+                except nbclient.exceptions.DeadKernelError:
+                    raise LabsError(_failure(number, cell)) from None
+            print(
+                f"[{number:2}/{len(cells)}] {peak.seconds:6.1f} s {peak.megabytes:6.0f} MB  {titles[index]}",
+                flush=True,
+            )
+
+
+def _kernel_manager():
+    """Kernels of this very Python, whatever kernels the machine lists as "python3"."""
+    from ipykernel.kernelspec import get_kernel_dict
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+
+    class ThisPython(KernelSpecManager):
+        def get_kernel_spec(self, kernel_name):
+            return KernelSpec(resource_dir="", **get_kernel_dict())
+
+    return AsyncKernelManager(kernel_spec_manager=ThisPython())
+
+
+def _environment(profile_name):
+    package = str(Path(__file__).resolve().parent.parent)
+    paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "LABS_PROFILE": profile_name, "PYTHONPATH": paths}
+
+
+def _titles(notebook, longest=70):
+    """For each code cell the heading above it when it is the section's first, else its first line."""
+    titles, heading = {}, None
+    for index, cell in enumerate(notebook.cells):
+        if cell.cell_type == "markdown":
+            headings = re.findall(r"^#+ +(.+)$", cell.source, re.MULTILINE)
+            heading = headings[-1] if headings else heading
+        elif cell.source.strip():
+            lines = [line for line in cell.source.splitlines() if line.strip() and not line.startswith("#")]
+            titles[index] = (heading or "".join(lines[:1]))[:longest]
+            heading = None
+    return titles
+
+
+def _failure(number, cell, error=None):
+    """One block: which cell, its source, its error."""
+    if error is None:
+        words = "The kernel died: a library crashed, or the memory was used up."
+    elif _is_ours(error.ename):
+        words = error.evalue
+    else:
+        frames = _COLOURS.sub("", error.traceback).rstrip().splitlines()
+        words = "\n".join(frames[-_TRACEBACK_LINES:])
+    source = "\n".join(f"    {line}" for line in cell.source.splitlines())
+    return f"cell {number} failed\n\n{source}\n\n{words}"
+
+
+def _is_ours(name):
+    """True for the errors of labs, whose sentence says enough without a traceback."""
+    from labs import errors
+
+    return isinstance(getattr(errors, name, None), type)
+
+
+class _Peak:
+    """Seconds of a `with` block and the most memory that the kernel and its children held in it."""
+
+    def __init__(self, kernel_manager):
+        self._pid = kernel_manager.provisioner.pid
+        self.seconds = self.megabytes = 0.0
+        self._done = threading.Event()
+
+    def __enter__(self):
+        self._start = time.monotonic()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.seconds = time.monotonic() - self._start
+        self._done.set()
+        self._thread.join()
+
+    def _watch(self):
+        import psutil
+
+        while True:
+            try:
+                kernel = psutil.Process(self._pid)
+                family = [kernel, *kernel.children(recursive=True)]
+                self.megabytes = max(self.megabytes, sum(one.memory_info().rss for one in family) / 1e6)
+            except psutil.Error:
+                pass  # a child ended in between
+            if self._done.wait(0.2):
+                return
+
+
+if __name__ == "__main__":
+    sys.exit("Use: labs run 05")
