@@ -10,7 +10,6 @@ import numpy as np
 from labs import runtimes as registry
 from labs.errors import BadModelFolder, LabsError
 from labs.export.card import read_card, read_golden, read_labels, verify_files
-from labs.predict import ranked
 from labs.report import Report, Row
 from labs.runtimes.children import Children, RuntimeFailure
 
@@ -48,7 +47,11 @@ def check(folder, runtimes=None, children=None, seconds=60, tolerance=1e-5, imag
         subject.check_labels()
         subjects = [runtime for runtime in chosen if not (runtime.optional and not _files(runtime, card))]
         with ThreadPoolExecutor(max_workers=4) as pool:  # most of the time is imports
-            rows = list(pool.map(lambda runtime: subject.compare(runtime, children), subjects))
+            try:
+                rows = list(pool.map(lambda runtime: subject.compare(runtime, children), subjects))
+            except BaseException:
+                children.close()  # or an interrupt would wait for all of them
+                raise
         for row in rows:  # one after the other: nothing else of ours runs
             subject.measure(row, children)
         for runtime in subjects:
@@ -69,6 +72,8 @@ class Subject:
     tolerance: float
 
     def __post_init__(self):
+        if not all(array.size for array in (*self.inputs.values(), *self.expected.values())):
+            raise BadModelFolder(f"{self.folder}/golden.npz holds empty pictures: export the network again.")
         self.inputs = self._typed(self.inputs)
 
     def compare_on(self, images, keras):
@@ -79,7 +84,9 @@ class Subject:
             keras.open(self.folder, self.card, self.seconds)
             self.expected = keras.predict(self.inputs, self.seconds)
         except RuntimeFailure as failure:
-            raise LabsError(f"Keras gives no answer to compare with ({failure}): leave `images` out.") from failure
+            raise LabsError(
+                f"Keras gives no answer to compare with ({failure}): leave `images` out."
+            ) from failure
 
     def check_labels(self):
         """A label for every output, or none at all."""
@@ -93,7 +100,7 @@ class Subject:
 
     def compare(self, runtime, children):
         """The row of one runtime, all but its speed."""
-        note = self.card.get("notes", {}).get(runtime.name, "")
+        note = self._announced(runtime)
         row = Row(runtime.name, runtime.title, note=note, expected=bool(note), pictures=self._count())
         sizes = _files(runtime, self.card)
         if not sizes:
@@ -132,6 +139,9 @@ class Subject:
             row.status, row.note = "differs", _sentences(row.note, wrong)
             return
         row.difference, row.relative = _differences(self.expected, first, self.expected)
+        if row.difference == np.inf:
+            row.status, row.note = "differs", _sentences(row.note, "some of its values are no numbers (NaN)")
+            return
         row.same_twice = _differences(first, second, self.expected)[1] <= tolerance
         row.label, row.agree = self._labelled(first)
         if not row.same_twice:
@@ -145,11 +155,11 @@ class Subject:
         ours, keras = self._first(answer), self._first(self.expected)
         if ours.ndim != 2 or not np.isfinite(ours).all():
             return None, None
-        names = self.labels or [str(index) for index in range(max(2, ours.shape[1]))]
-        if ours.shape[1] == 1 and len(names) == 1:
-            return names[0], None
-        best = [[ranked(line, names)[0][0] for line in outputs] for outputs in (ours, keras)]
-        return best[0][0], sum(a == b for a, b in zip(*best, strict=True))
+        if ours.shape[1] == 1:  # a sigmoid: the second of two labels from 0.5 on
+            ours, keras = (np.hstack([1 - outputs, outputs]) for outputs in (ours, keras))
+        best, agree = ours.argmax(1), ours.argmax(1) == keras.argmax(1)
+        label = self.labels[best[0]] if len(self.labels) == ours.shape[1] else str(best[0])
+        return label, int(agree.sum())
 
     def _typed(self, arrays):
         """The arrays by input name, in the types of the card (float32 for pictures)."""
@@ -164,6 +174,12 @@ class Subject:
     def _count(self):
         return len(self._first(self.expected))
 
+    def _announced(self, runtime):
+        """What the card says beforehand of a runtime, or of the file that it reads."""
+        notes = self.card.get("notes", {})
+        keys = [runtime.name, *(name.rstrip("/") for name in runtime.files)]
+        return next((notes[key] for key in keys if key in notes), "")
+
     def _half(self, runtime):
         return self.card.get("precision") == "float16" and bool(HALF_FILES & set(runtime.files))
 
@@ -171,7 +187,9 @@ class Subject:
         return max(self.tolerance, HALF_TOLERANCE) if self._half(runtime) else self.tolerance
 
     def _rounded(self, runtime):
-        return f"weights rounded to float16, so {HALF_TOLERANCE:g} is tolerated" if self._half(runtime) else ""
+        return (
+            f"weights rounded to float16, so {HALF_TOLERANCE:g} is tolerated" if self._half(runtime) else ""
+        )
 
 
 def _files(runtime, card):

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from labs import runtimes as registry
 from labs.errors import LabsError
 from labs.export.card import read_card, read_labels, verify_files
 from labs.preprocess import prepare
@@ -17,6 +18,7 @@ def predict(folder, image, runtime="opencv_pb", top=5):
 
     Example: `labs.predict("saved_models/mnist", "my_seven.png")[0]` -> ("7", 0.998)
     """
+    registry.get(runtime)
     card = read_card(folder)
     verify_files(folder, card)
     labels = read_labels(folder)

@@ -1,6 +1,7 @@
 """From a picture file or array to what a network takes: raw pixels, sized, in the card's colours."""
 
 import io
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ def prepare(image, card):
     Polarity is left alone: a network that learnt white digits on black wants such a picture.
     Raises BadImage.
     """
-    if card["preprocessing"] is None or len(card["inputs"]) != 1:
+    if card.get("preprocessing") is None or len(card["inputs"]) != 1:
         raise BadImage(f"{card['name']} does not take one picture: call its runtime with arrays instead.")
     pixels = _check(np.asarray(image)) if not isinstance(image, str | Path) else decode(image)
     _, height, width, channels = card["inputs"][0]["shape"]
@@ -50,16 +51,19 @@ def decode(path):
 
 def _refuse_huge(path, data):
     """Read the size from the header before any pixel is unpacked."""
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image
 
     try:
-        Image.MAX_IMAGE_PIXELS, before = None, Image.MAX_IMAGE_PIXELS
-        with Image.open(io.BytesIO(data)) as picture:
-            width, height = picture.size
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's remarks on a damaged file
+            with Image.open(io.BytesIO(data)) as picture:
+                width, height = picture.size
+    except Image.DecompressionBombError as error:
+        raise BadImage(
+            f"{path} claims a huge size ({error}): shrink it below 100 megapixels first."
+        ) from error
+    except (OSError, ValueError, SyntaxError):
         return  # OpenCV may know it better, and says so when it does not
-    finally:
-        Image.MAX_IMAGE_PIXELS = before
     if width * height > LARGEST:
         raise BadImage(f"{path} has {width} x {height} pixels: shrink it below 100 megapixels first.")
 

@@ -21,9 +21,9 @@ from labs.errors import LabsError
 
 @dataclass(frozen=True)
 class Runtime:
-    """A line of the registry.
+    """A line of the registry; `RUNTIMES["mine"] = Runtime(...)` adds one of your own.
 
-    `name` is the key in card.json's "notes"; `files` are the paths inside the folder that it reads
+    `name` (or a file's name) is the key in card.json's "notes"; `files` are the paths inside the folder that it reads
     (a folder ends in "/"); `options` are passed to `missing` and `open`; an `optional` runtime
     gets no row when its files were not exported.
     """
@@ -39,10 +39,6 @@ class Runtime:
         """None, or one sentence that says what is not installed."""
         return importlib.import_module(self.module).missing(**self.options)
 
-    def open(self, folder, card):
-        """The Model in `folder`, in this process; labs.runtimes.children does it in a child."""
-        return importlib.import_module(self.module).open(folder, card, **self.options)
-
 
 class Model:
     """What `open` gives: a saved model ready to answer.
@@ -56,7 +52,8 @@ class Model:
     def predict(self, inputs):
         """Answer a batch.
 
-        inputs: dict, input name -> float32 array (N, ...) in Keras' order (pictures NHWC).
+        inputs: dict, input name -> array (N, ...) in Keras' order (pictures NHWC), float32 unless the
+            card says otherwise.
         Returns dict, output name -> float32 array (N, ...), in Keras' order as well (NHWC).
         """
         raise NotImplementedError

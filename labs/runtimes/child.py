@@ -1,16 +1,17 @@
-"""One runtime in a process of its own: `python -m labs.runtimes.child opencv_pb`.
+"""One runtime in a process of its own: `python -m labs.runtimes.child labs.runtimes.opencv_pb {}`.
 
 It answers frames (frames.py) until its input closes. A library that crashes or hangs takes this
 process with it and not the student's notebook.
 """
 
 import contextlib
+import importlib
+import json
 import os
 import statistics
 import sys
 from pathlib import Path
 
-from labs import runtimes
 from labs.runtimes import frames, memory
 
 RUNS, WARM_UP, TIMING_SECONDS = 15, 2, 3.0
@@ -19,19 +20,20 @@ RUNS, WARM_UP, TIMING_SECONDS = 15, 2, 3.0
 class Server:
     """Answers the requests of one runtime: hello, open, predict, time, close."""
 
-    def __init__(self, runtime):
-        self.runtime = runtime
+    def __init__(self, runtime, options):
+        self.runtime = runtime  # a module with missing() and open(), see labs.runtimes
+        self.options = options
         self.model = None
 
     def hello(self, header, arrays):
         """Say whether the runtime is installed."""
-        return {"missing": self.runtime.missing()}, {}
+        return {"missing": self.runtime.missing(**self.options)}, {}
 
     def open(self, header, arrays):
         """Read the model of a folder; frees the one before."""
         self.close({}, {})
         memory.reset_peak()
-        self.model = self.runtime.open(Path(header["folder"]), header["card"])
+        self.model = self.runtime.open(Path(header["folder"]), header["card"], **self.options)
         return {"note": self.model.note}, {}
 
     def predict(self, header, arrays):
@@ -73,7 +75,7 @@ def first_sentence(error, longest=300):
 
 
 def main():
-    """Serve the runtime named on the command line."""
+    """Serve the module named on the command line, with the options after it as JSON."""
     with contextlib.suppress(ImportError, ValueError, OSError):  # no such module on Windows
         import resource
 
@@ -83,7 +85,7 @@ def main():
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
-    Server(runtimes.get(sys.argv[1])).serve(requests, answers)
+    Server(importlib.import_module(sys.argv[1]), json.loads(sys.argv[2])).serve(requests, answers)
 
 
 if __name__ == "__main__":

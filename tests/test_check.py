@@ -1,0 +1,226 @@
+"""check(): right answers are ok, and everything that can go wrong in a runtime is a row."""
+
+import json
+import shutil
+import time
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from models import exported, pictures, sign_again
+
+import labs
+from labs import runtimes
+from labs.errors import BadModelFolder, LabsError
+from labs.report import Report, Row
+from labs.runtimes.children import Children
+
+PYTHON_RUNTIMES = ["keras", "saved_model", "opencv_pb", "opencv_onnx", "onnxruntime"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return exported(tmp_path_factory.mktemp("models") / "small")
+
+
+@pytest.fixture
+def copy(folder, tmp_path):
+    return Path(shutil.copytree(folder, tmp_path / "copy"))
+
+
+@pytest.fixture(scope="module")
+def children():
+    with Children() as kept:
+        yield kept
+
+
+@pytest.fixture
+def fake(monkeypatch):
+    """check() a folder with the fake runtime in one of its modes."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+
+    def check(folder, mode, **options):
+        line = runtimes.Runtime("fake", "Fake", "fake_runtime", ("model.onnx",), {"mode": mode})
+        monkeypatch.setitem(runtimes.RUNTIMES, "fake", line)
+        report = labs.check(folder, runtimes=["fake"], **options)
+        return report, report.rows[0]
+
+    return check
+
+
+def test_every_python_runtime_agrees_with_keras(folder, children):
+    report = labs.check(folder, runtimes=PYTHON_RUNTIMES, children=children)
+    assert report.ok, report
+    assert [row.runtime for row in report.rows] == PYTHON_RUNTIMES
+    for row in report.rows:
+        assert row.status == "ok" and row.same_twice and row.agree == row.pictures == 6, row
+        assert 0 <= row.relative <= 1e-5 and row.label.startswith("숫자"), row
+        assert row.milliseconds > 0 and row.disk_mb > 0 and 20 < row.memory_mb < 3000, row
+    again = labs.check(folder, runtimes=PYTHON_RUNTIMES, children=children)
+    assert again.ok, again
+
+
+def test_pictures_of_ones_own(folder, children):
+    images = 255 - pictures(9)
+    report = labs.check(folder, ["keras", "onnxruntime"], children, images=images)
+    assert report.ok and report.rows[1].pictures == 9 and report.rows[1].relative > 0, report
+
+
+def test_augmentation_left_on_is_found(folder, copy, children):
+    """What model.export() of an earlier Keras writes: the layers still turn the picture."""
+    import keras
+    import tensorflow as tf
+
+    model = keras.saving.load_model(folder / "model.keras")
+    shutil.rmtree(copy / "saved_model")
+    archive = keras.export.ExportArchive()
+    archive.track(model)
+    signature = [tf.TensorSpec((None, 12, 12, 1), tf.float32, name="input")]
+    archive.add_endpoint(
+        "serving_default", lambda input: {"output": model(input, training=True)}, input_signature=signature
+    )
+    archive.write_out(str(copy / "saved_model"), verbose=False)
+    card = json.loads((copy / "card.json").read_text(encoding="utf-8"))
+    card["files"] = {n: f for n, f in card["files"].items() if not n.startswith("saved_model/")}
+    (copy / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    for path in (copy / "saved_model").rglob("*"):
+        if path.is_file():
+            sign_again(copy, path.relative_to(copy).as_posix())
+    report = labs.check(copy, ["saved_model"], children)
+    assert report.rows[0].status == "random" and not report.ok, report
+
+
+@pytest.mark.parametrize(
+    ("mode", "status", "words"),
+    [
+        ("segfault", "crashed (SIGSEGV)", ""),
+        ("dies", "crashed (exit code 7)", "the last words"),
+        ("refuses", "cannot: ValueError: no such layer as this", ""),
+        ("random", "random", "augmentation"),
+        ("differs", "differs", ""),
+        ("nan", "differs", "NaN"),
+        ("shape", "differs", "shape"),
+        ("unnamed", "differs", "output"),
+    ],
+)
+def test_trouble_is_a_row(folder, fake, mode, status, words):
+    report, row = fake(folder, mode)
+    assert row.status == status and words in row.note, row
+    assert row.fails and not report.ok
+    assert json.loads(report.to_json())["ok"] is False
+
+
+def test_a_runtime_that_hangs_is_stopped(folder, fake):
+    before = time.perf_counter()
+    report, row = fake(folder, "hangs", seconds=5)
+    assert row.status == "hung" and "5 s" in row.note and not report.ok, row
+    assert time.perf_counter() - before < 20
+    assert not [
+        p for p in psutil.Process().children(recursive=True) if "fake_runtime" in " ".join(p.cmdline())
+    ]
+
+
+def test_what_a_library_prints_does_not_disturb(folder, fake):
+    assert fake(folder, "noisy")[1].status == "ok"
+
+
+def test_a_missing_runtime_does_not_fail_but_proves_nothing(folder, fake):
+    report, row = fake(folder, "missing")
+    assert row.status == "not installed: the fake is missing: pip install fake" and not row.fails
+    assert not report.ok  # nothing was compared
+
+
+def test_a_child_that_crashed_is_replaced(folder, children, monkeypatch, fake):
+    assert fake(folder, "segfault", children=Children())[1].status.startswith("crashed")
+    with Children() as session:
+        for _ in range(2):
+            assert fake(folder, "dies", children=session)[1].status.startswith("crashed")
+
+
+def test_the_cards_notes_excuse_no_answer_but_no_wrong_answer(copy, fake):
+    card = json.loads((copy / "card.json").read_text(encoding="utf-8"))
+    card["notes"] = {"fake": "it cannot read this layer: use another"}
+    (copy / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    for mode, fails in (("refuses", False), ("segfault", False), ("differs", True), ("random", True)):
+        row = fake(copy, mode)[1]
+        assert row.fails is fails and "it cannot read this layer" in row.note, row
+
+
+def test_a_format_left_out_is_no_failure(copy, children):
+    card = json.loads((copy / "card.json").read_text(encoding="utf-8"))
+    del card["files"]["frozen.pb"]
+    card["notes"] = {"model.onnx": "ONNX has no such layer"}
+    del card["files"]["model.onnx"]
+    (copy / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    rows = labs.check(copy, ["opencv_pb", "opencv_onnx"], children).rows
+    assert [row.status for row in rows] == ["not exported", "cannot: ONNX has no such layer"]
+    assert not any(row.fails for row in rows)
+
+
+@pytest.mark.parametrize("name", ["frozen.pb", "model.onnx", "tfjs/model.json", "golden.npz", "labels.txt"])
+def test_a_changed_file_is_refused_before_anything_reads_it(copy, name):
+    data = bytearray((copy / name).read_bytes())
+    data[len(data) // 2] ^= 1
+    (copy / name).write_bytes(data)
+    with pytest.raises(BadModelFolder, match=Path(name).name.replace(".", r"\.")):
+        labs.check(copy)
+    (copy / name).unlink()
+    with pytest.raises(BadModelFolder, match="missing"):
+        labs.check(copy)
+
+
+def test_a_damaged_card_is_refused(copy):
+    """Bit flips and truncation: refused, or harmless since the hashes still hold."""
+    path, random = copy / "card.json", np.random.default_rng(1)
+    whole = path.read_bytes()
+    for _ in range(150):
+        data = bytearray(whole)
+        data[random.integers(len(data))] ^= 1 << random.integers(8)
+        path.write_bytes(data if random.random() < 0.7 else data[: random.integers(len(data))])
+        try:
+            labs.check(copy, ["litert"])  # not exported: only card, hashes and golden are read
+        except LabsError as error:
+            assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("name", ["frozen.pb", "model.onnx", "model.keras"])
+def test_a_damaged_file_with_the_right_hash_is_a_row(copy, children, name):
+    """Someone who can write the card as well gets a row, and never our process."""
+    readers = {
+        "frozen.pb": ["opencv_pb"],
+        "model.onnx": ["opencv_onnx", "onnxruntime"],
+        "model.keras": ["keras"],
+    }
+    whole, random = (copy / name).read_bytes(), np.random.default_rng(2)
+    for cut in (None, None, None, None, len(whole) // 2, 0):
+        data = bytearray(whole[:cut])
+        for _ in range(8 if data else 0):
+            data[random.integers(len(data))] ^= 1 << random.integers(8)
+        (copy / name).write_bytes(data)
+        sign_again(copy, name)
+        report = labs.check(copy, readers[name], children, seconds=60)
+        assert cut is None or not report.ok, report
+
+
+def test_hostile_text_in_a_card_stays_text():
+    row = Row("x", "<b>x</b>", label="\x1b[31mred", status="cannot: <script>[bold]", note="\x1b]0;title\x07")
+    report = Report("[red]<i>name", [row], 1e-5)
+    assert "<script>" not in report._repr_html_() and "<i>" not in report._repr_html_()
+    assert "\x1b" not in repr(report) + report._repr_html_()
+    assert "[bold]" in repr(report) and "[red]" in repr(report)
+
+
+def test_a_report_reads_well(folder, children):
+    report = labs.check(folder, ["onnxruntime"], children)
+    assert "ONNX Runtime" in repr(report) and "6/6" in repr(report) and "숫자" in repr(report)
+    assert report._repr_html_().count("<tr") == 2
+    row = json.loads(report.to_json())["rows"][0]
+    assert row["status"] == "ok" and row["fails"] is False and row["relative"] < 1e-5
+
+
+def test_unknown_runtime_and_wrong_inputs_are_one_sentence(folder, children):
+    with pytest.raises(LabsError, match="choose from keras"):
+        labs.check(folder, ["tensorrt"])
+    with pytest.raises(LabsError, match="takes input"):
+        labs.check(folder, ["onnxruntime"], children, images={"picture": pictures()})
