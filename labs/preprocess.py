@@ -20,12 +20,17 @@ def prepare(image, card):
     Polarity is left alone: a network that learnt white digits on black wants such a picture.
     Raises BadImage.
     """
-    if card.get("preprocessing") is None or len(card["inputs"]) != 1:
-        raise BadImage(f"{card['name']} does not take one picture: call its runtime with arrays instead.")
+    shape = card["inputs"][0]["shape"]
+    if card.get("preprocessing") is None or len(card["inputs"]) != 1 or not _takes_picture(shape):
+        raise BadImage("This network does not take one picture: call its runtime with arrays instead.")
     pixels = _check(np.asarray(image)) if not isinstance(image, str | Path) else decode(image)
-    _, height, width, channels = card["inputs"][0]["shape"]
+    _, height, width, channels = shape
     pixels = _resize(_channels(pixels, channels), height, width)
     return pixels.reshape(1, *pixels.shape[:2], channels).astype(np.float32)
+
+
+def _takes_picture(shape):
+    return len(shape) == 4 and shape[3] in (1, 3) and (shape[1] or 1) * (shape[2] or 1) <= LARGEST
 
 
 def decode(path):

@@ -143,8 +143,11 @@ def test_an_array_that_is_no_picture_is_refused(array):
 
 
 def test_a_network_without_picture_input_is_named():
+    for shape in ([None, 7], [None, 4, 4, 2], [None, 1 << 20, 1 << 10, 1]):
+        with pytest.raises(BadImage, match="does not take one picture"):
+            prepare(np.zeros((4, 4)), {"preprocessing": {}, "inputs": [{"shape": shape}]})
     with pytest.raises(BadImage, match="does not take one picture"):
-        prepare(np.zeros((4, 4)), {"name": "t", "preprocessing": None, "inputs": []})
+        prepare(np.zeros((4, 4)), {**GREY, "preprocessing": None})
 
 
 def test_ranking():

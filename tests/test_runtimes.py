@@ -94,7 +94,7 @@ def test_a_refusal_leaves_the_child_alive(tmp_path):
     with Children() as children:
         child = children["onnxruntime"]
         for _ in range(2):
-            with pytest.raises(Cannot, match="NO_SUCH_FILE|model"):
+            with pytest.raises(Cannot, match=r"NO_SUCH_FILE|model"):
                 child.open(tmp_path, {"inputs": [], "outputs": []})
         first = child._process.pid
         with pytest.raises(Cannot):
