@@ -28,6 +28,7 @@ def inference_form(model):
         _change(undo, keras.layers.UpSampling2D, "_resize_images", _resize)
         _change(undo, tf, "einsum", einsum)
         _change(undo, tf, "tensordot", tensordot)
+        _change(undo, keras.layers.RNN, "get_initial_state", _one_state)
         yield
 
 
@@ -54,6 +55,14 @@ def _to_unroll(layer):
     except (AttributeError, ValueError):  # part of a layer that knows its input, or called in a class
         return []
     return recurrent if steps and steps <= LONGEST_UNROLL else []
+
+
+_keras_state = keras.layers.RNN.get_initial_state
+
+
+def _one_state(self, batch_size):
+    """Zeros for one sequence do for all (they are broadcast), and need no look at the batch."""
+    return _keras_state(self, 1 if self.unroll else batch_size)
 
 
 _keras_resize = keras.layers.UpSampling2D._resize_images

@@ -53,7 +53,7 @@ def _name_outputs(definition, outputs):
         if name in nodes and nodes[name] is not producer:
             _rename(definition, nodes, name, f"{name}_inside")
         _rename(definition, nodes, producer.name, name)
-    _drop_idle(definition, set(outputs))
+    drop_idle(definition, set(outputs))
 
 
 def _renameable(node, outputs):
@@ -72,7 +72,7 @@ def _rename(definition, nodes, old, new):
     nodes[new].name = new
 
 
-def _drop_idle(definition, outputs):
+def drop_idle(definition, outputs):
     """Remove the nodes no output needs; placeholders stay."""
     nodes = {node.name: node for node in definition.node}
     needed, waiting = set(), [*outputs]

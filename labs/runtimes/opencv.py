@@ -28,7 +28,11 @@ def read_net(path, framework):
     beside = path.with_name(path.name + ".data")
     if beside.exists():  # ONNX past 2 GB keeps its weights in a second file, which only a path leads to
         return cv2.dnn.readNet(str(path))
-    return cv2.dnn.readNet(framework, np.fromfile(path, np.uint8))
+    buffer = np.fromfile(path, np.uint8)
+    if framework == "tensorflow" and hasattr(cv2.dnn, "ENGINE_CLASSIC"):
+        # OpenCV 5's new engine gives one output only, and refuses some graphs at the second picture.
+        return cv2.dnn.readNetFromTensorflow(buffer, engine=cv2.dnn.ENGINE_CLASSIC)
+    return cv2.dnn.readNet(framework, buffer)
 
 
 class OpenCVModel(Model):
