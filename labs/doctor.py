@@ -184,12 +184,19 @@ def _runtimes(outputs):
         if runtime.module.startswith("labs.runtimes.opencv") and outputs["cv2"][0] != 0:
             reason = "OpenCV does not import"
         else:
-            reason = runtime.missing()
+            reason = _missing(runtime)
         optional = runtime.optional or runtime.module == "labs.runtimes.tfjs"
         status = "ok" if reason is None else "optional" if optional else "missing"
         yield Finding(
             "Runtimes", runtime.title, "ready" if reason is None else "not ready", status, reason or ""
         )
+
+
+def _missing(runtime):
+    try:
+        return runtime.missing()
+    except LabsError as error:
+        return str(error)
 
 
 def _gpu(outputs):
@@ -266,8 +273,8 @@ def _cache():
         folder = files.cache_folder()
         with tempfile.TemporaryFile(dir=folder):
             pass
-    except OSError as error:
-        advice = f"{error.strerror}: set LABS_CACHE to a folder you may write to"
+    except (OSError, LabsError):
+        advice = "it cannot be written: set LABS_CACHE to a folder you may write to"
         yield Finding("Files", "Cache", os.environ.get("LABS_CACHE") or "its usual place", "missing", advice)
         return
     yield Finding("Files", "Cache", str(folder))

@@ -7,8 +7,9 @@ import threading
 import time
 from pathlib import Path
 
-from labs import files, profile
+from labs import files
 from labs.errors import LabsError
+from labs.profile import current
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _TRACEBACK_LINES = 15
@@ -26,7 +27,7 @@ def run(lab, profile_name=None, out="executed", language="en"):
     import nbformat
 
     path = find(lab, language)
-    name = profile_name or profile.current().name
+    name = profile_name or current().name
     notebook = nbformat.read(path, as_version=4)
     copy = Path(out) / ("ko" if language == "ko" else "") / path.name
     before = _saved_models()
