@@ -100,7 +100,8 @@ class Report:
         from rich.console import Console
 
         text = io.StringIO()
-        Console(file=text, width=130, color_system=None).print(self)
+        # force_jupyter: rich would else draw a second table into the notebook
+        Console(file=text, width=130, color_system=None, force_jupyter=False).print(self)
         return "\n".join(line.rstrip() for line in text.getvalue().rstrip().splitlines())
 
     def _repr_html_(self):
