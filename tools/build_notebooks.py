@@ -12,17 +12,12 @@ import os
 import re
 import statistics
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import jupytext
-import nbclient
 import nbformat
 import yaml
-from ipykernel.kernelspec import get_kernel_dict
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -30,10 +25,16 @@ else:
     import tomli as tomllib
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # `labs` of this checkout, installed or not
+
+from labs.errors import LabsError  # noqa: E402
+from labs.profile import current  # noqa: E402
+from labs.run import _execute as run_cells  # noqa: E402
+
 SOURCES = ROOT / "notebooks" / "src"
 FOLDERS = {"en": ROOT / "notebooks", "ko": ROOT / "notebooks" / "ko"}
 
-LESSON_CELLS = range(12, 27)  # code cells apart from the setup and the exercises
+LESSON_CELLS = range(12, 29)  # code cells apart from the setup and the exercises; 12 to 25 are usual
 MEDIAN_LINES, MOST_LINES = 5, 20
 MOST_BYTES = 1_500_000
 
@@ -64,7 +65,7 @@ while os.path.basename(os.getcwd()) in ("ko", "notebooks"):
     os.chdir("..")  # saved_models/ lies beside notebooks/"""
 
 
-class Refused(Exception):
+class Refused(LabsError):
     """A source or a notebook that breaks a rule; the message says which and where."""
 
 
@@ -173,39 +174,16 @@ def _header(source, language, repository):
     )
 
 
-class _ThisInterpreter(KernelSpecManager):
-    """Every kernel name means the Python that runs this script, whatever kernels the machine lists."""
-
-    def get_kernel_spec(self, kernel_name):
-        return KernelSpec(resource_dir="", **get_kernel_dict())
-
-
 def execute(notebook):
     """Run the code cells in place, in the project's folder, with a progress line a cell."""
-    count = sum(cell.cell_type == "code" for cell in notebook.cells)
-    done = 0
-    start = time.monotonic()
-
-    def tell(cell, **_):
-        nonlocal done
-        done += cell.cell_type == "code"
-        first_line = cell.source.splitlines()[0][:60]
-        print(f"  {done:2}/{count} {time.monotonic() - start:6.1f} s  {first_line}", flush=True)
-
-    client = nbclient.NotebookClient(
-        notebook,
-        km=AsyncKernelManager(kernel_spec_manager=_ThisInterpreter()),
-        timeout=3600,
-        record_timing=False,
-        coalesce_streams=True,
-        resources={"metadata": {"path": str(ROOT)}},
-        on_cell_executed=tell,
-    )
-    client.execute()
-    notebook.metadata["labs"] = {"profile": os.environ.get("LABS_PROFILE") or "full"}
-    notebook.metadata["language_info"] = {"name": "python"}
+    profile = current().name
+    os.chdir(ROOT)
+    run_cells(notebook, profile)
+    notebook.metadata["labs"] = {"profile": profile}
+    notebook.metadata["language_info"] = {"name": "python"}  # without the exact version
     for cell in notebook.cells:
         if cell.cell_type == "code":
+            cell.metadata.pop("execution", None)  # the hour of day
             cell.outputs = _clean(cell.outputs)
 
 
@@ -215,31 +193,23 @@ def _clean(outputs):
     for output in outputs:
         if output.get("name") == "stderr":
             print("  dropped from stderr:", output.text.strip()[:200])
-            continue
-        if output.output_type == "execute_result":
-            output.execution_count = None
-        kept.append(output)
+        elif output.get("name") == "stdout" and kept and kept[-1].get("name") == "stdout":
+            kept[-1].text += output.text
+        else:
+            kept.append(output)
+    texts = [text for output in kept for text in _texts(output)]
     private = [str(ROOT), sys.prefix, str(Path.home()), os.environ.get("LABS_DATA"), " at 0x"]
     for secret in private:
-        if (
-            secret
-            and len(secret) > 1
-            and secret
-            in nbformat.v4.writes(
-                nbformat.v4.new_notebook(
-                    cells=[nbformat.v4.new_code_cell(outputs=[_without_pictures(output) for output in kept])]
-                )
-            )
-        ):
+        if secret and any(secret in text for text in texts):
             raise Refused(f"an output says {secret!r}, which means nothing on another machine")
     return kept
 
 
-def _without_pictures(output):
-    output = nbformat.from_dict(output)
-    if "data" in output:
-        output.data = {kind: text for kind, text in output.data.items() if not kind.startswith("image/")}
-    return output
+def _texts(output):
+    """What an output says in letters: a stream's text, or every representation but pictures."""
+    if "text" in output:
+        return [output.text]
+    return [str(content) for kind, content in output.get("data", {}).items() if "image/" not in kind]
 
 
 def copy_outputs(old, new):
@@ -327,8 +297,8 @@ def main(arguments=None):
                 write(source, options.execute)
             problems += [f"{path.name}: {problem}" for problem in shape_problems(source)]
             problems += drift_problems(source)
-        except Refused as refusal:
-            problems.append(str(refusal))
+        except LabsError as error:
+            problems.append(str(error))
     print("\n".join(problems) or f"{len(paths)} source(s), every notebook in step.")
     return 1 if problems else 0
 
