@@ -60,7 +60,7 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
         "versions": {
             name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "onnx", "tf2onnx")
         },
-        "notes": limits.notes(graph),
+        "notes": limits.notes(model, graph),
     }
     with whole_folder(folder) as partial:
         _write_formats(model, graph, partial, precision, formats, card["notes"])

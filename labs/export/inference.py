@@ -5,7 +5,7 @@ import contextlib
 import keras
 import tensorflow as tf
 
-from labs.export.plain import einsum, tensordot
+from labs.export.plain import einsum, reverse, tensordot
 
 LONGEST_UNROLL = 256  # time steps; each becomes its own few operations in the graph
 
@@ -28,6 +28,7 @@ def inference_form(model):
         _change(undo, keras.layers.UpSampling2D, "_resize_images", _resize)
         _change(undo, tf, "einsum", einsum)
         _change(undo, tf, "tensordot", tensordot)
+        _change(undo, tf, "reverse", reverse)
         _change(undo, keras.layers.RNN, "get_initial_state", _one_state)
         yield
 

@@ -1,16 +1,34 @@
-"""What a runtime is known not to read, told from the operations in the graph."""
+"""What a runtime is known not to read, told from the network: one sentence each for the card."""
 
-# Operations that OpenCV's importers refuse or get wrong, each with what was seen (OpenCV 4.14, 5.0).
-OPENCV_PB = {}
-OPENCV_ONNX = {}
+import keras
+
+# Operations that OpenCV 4.11-5.0's TensorFlow importer refuses, and what they come from.
+UNREAD_IN_PB = {
+    "Unpack": "recurrent layers",
+    "BatchMatMulV2": "attention",
+    "Rsqrt": "layer normalisation",
+    "Einsum": "sums over named axes",
+    "While": "loops",
+    "StatelessWhile": "loops",
+}
 
 
-def notes(graph):
-    """Sentences for the card: {runtime name: why it cannot run this network, and what to do}."""
+def notes(model, graph):
+    """{runtime: why it cannot run this network, or may not, and what to do}."""
     operations = {node.op for node in graph.definition.node}
     found = {}
-    for runtime, known in (("opencv_pb", OPENCV_PB), ("opencv_onnx", OPENCV_ONNX)):
-        reasons = [reason for operation, reason in known.items() if operation in operations]
-        if reasons:
-            found[runtime] = reasons[0]
+    unread = sorted({what for operation, what in UNREAD_IN_PB.items() if operation in operations})
+    if unread:
+        found["opencv_pb"] = f"OpenCV's TensorFlow importer does not read {' and '.join(unread)}: use model.onnx in OpenCV"
+    if "Conv2DBackpropInput" in operations:
+        found["opencv_onnx"] = "OpenCV 4 refuses uneven transposed convolutions in ONNX: use OpenCV 5, or frozen.pb"
+    own = sorted({type(layer).__name__ for layer in model._flatten_layers() if not _is_keras(layer)})
+    if own:
+        found["keras"] = f"model.keras loads only where the class {own[0]} is defined: import it there first"
+    elif any(isinstance(layer, keras.layers.Lambda) for layer in model._flatten_layers()):
+        found["keras"] = "a Lambda layer holds Python code, which is not loaded from a file: write a layer class instead"
     return found
+
+
+def _is_keras(layer):
+    return type(layer).__module__.partition(".")[0] == "keras"

@@ -1,0 +1,137 @@
+"""Operations written as simpler ones that every runtime knows."""
+
+import numpy as np
+import tensorflow as tf
+
+
+def constant(definition, name, value):
+    """Add a constant to a GraphDef and return its name."""
+    set_constant(definition.node.add(name=name), value)
+    return name
+
+
+def set_constant(node, array):
+    """Make `node` a constant, written out in full.
+
+    TensorFlow shortens a constant of equal numbers to one number, on which OpenCV stops
+    (`getTensorContentRef`); a whole number on its own must stay in `int_val`, or OpenCV crashes.
+    """
+    array = np.asarray(array)
+    tensor = tf.make_tensor_proto(array)
+    if array.dtype.kind == "f" or (array.dtype.kind in "iu" and array.ndim):
+        tensor = tf.make_tensor_proto(np.empty(0, array.dtype), shape=(0,))
+        tensor.tensor_shape.CopyFrom(tf.TensorShape(array.shape).as_proto())
+        tensor.tensor_content = array.tobytes()
+    node.op = "Const"
+    del node.input[:]
+    node.attr.clear()
+    node.attr["dtype"].type = tensor.dtype
+    node.attr["value"].tensor.CopyFrom(tensor)
+
+
+def simplify(definition):
+    """Rewrite, in place, what some runtime does not know or gets wrong."""
+    _free_batch(definition)
+    for node in list(definition.node):
+        if node.op == "Erfc":  # of Keras' exact GELU: erfc(x) = 1 - erf(x)
+            error = _insert(definition, f"{node.name}_erf", "Erf", node.input, node)
+            _become(node, "Sub", [constant(definition, f"{node.name}_one", np.float32(1)), error])
+        elif node.op == "SquaredDifference":  # of LayerNormalization
+            difference = _insert(definition, f"{node.name}_difference", "Sub", node.input, node)
+            _become(node, "Mul", [difference, difference])
+    nodes = {node.name: node for node in definition.node}
+    for node in [node for node in definition.node if node.attr["T"].type == tf.float32.as_datatype_enum]:
+        if node.op == "Neg":
+            _become(node, "Mul", [node.input[0], constant(definition, f"{node.name}_minus", np.float32(-1))])
+        elif node.op == "Sub" and nodes[node.input[0].partition(":")[0]].op == "Const":
+            # OpenCV reads "constant minus tensor" as "tensor minus constant": make it -tensor + constant.
+            minus = constant(definition, f"{node.name}_minus", np.float32(-1))
+            negative = _insert(definition, f"{node.name}_negative", "Mul", [node.input[1], minus], node)
+            _become(node, "AddV2", [negative, node.input[0]])
+
+
+def _insert(definition, name, operation, inputs, like):
+    node = definition.node.add(name=name, op=operation, input=inputs)
+    node.attr["T"].CopyFrom(like.attr["T"])
+    return name
+
+
+def _become(node, operation, inputs):
+    node.op = operation
+    node.input[:] = inputs
+
+
+def _free_batch(definition):
+    """Write a Reshape to (batch size, ...) as (-1, ...), which needs no look at the input's shape."""
+    nodes = {node.name: node for node in definition.node}
+    for node in list(definition.node):
+        shape = nodes.get(node.input[1]) if node.op == "Reshape" else None
+        if shape is not None and shape.op == "Pack":
+            sizes = [static_value(nodes, source) for source in shape.input if not source.startswith("^")]
+            if sizes.count(None) == 1:
+                sizes = np.array([-1 if size is None else size for size in sizes], "int32")
+                node.input[1] = constant(definition, f"{node.name}_shape", sizes)
+
+
+def static_value(nodes, source):
+    """The whole number that a scalar constant holds; None when it is not constant."""
+    node = nodes.get(source)
+    return int(tf.make_ndarray(node.attr["value"].tensor)) if node is not None and node.op == "Const" else None
+
+
+def einsum(subscripts, *operands, **options):
+    """Einstein's sum of two tensors as transpose, reshape and one matrix product.
+
+    Takes the place of TensorFlow's during the trace: neither TF.js' wasm backend nor OpenCV knows
+    Einsum. At most one size may be unknown (the batch).
+    """
+    inputs, _, result = subscripts.replace(" ", "").partition("->")
+    if len(operands) != 2 or "." in subscripts or not result:
+        return _tensorflow_einsum(subscripts, *operands, **options)
+    left, right = inputs.split(",")
+    a, b = (tf.convert_to_tensor(operand) for operand in operands)
+    size = {**dict(zip(left, a.shape, strict=True)), **dict(zip(right, b.shape, strict=True))}
+    shared = [c for c in left if c in right and c in result]
+    summed = [c for c in left if c in right and c not in result]
+    rows, columns = [c for c in left if c not in right], [c for c in right if c not in left]
+
+    def matrices(tensor, letters, first, second):
+        turned = _turn(tensor, [letters.index(c) for c in shared + first + second])
+        return tf.reshape(turned, [_product(size, group) for group in [*shared, first, second]])
+
+    product = tf.matmul(matrices(a, left, rows, summed), matrices(b, right, summed, columns))
+    order = shared + rows + columns
+    product = tf.reshape(product, [_product(size, c) for c in order])
+    return _turn(product, [order.index(c) for c in result])
+
+
+def tensordot(a, b, axes, **options):
+    """A Dense layer on sequences, as one matrix product of fixed shape (TensorFlow's asks at run time)."""
+    if axes not in (1, [[-1], [0]]) and axes != [[a.shape.rank - 1], [0]]:
+        return _tensorflow_tensordot(a, b, axes, **options)
+    letters = "abcdefghijkl"
+    left = letters[: a.shape.rank]
+    right = left[-1] + letters[a.shape.rank :][: b.shape.rank - 1]
+    return einsum(f"{left},{right}->{left[:-1]}{right[1:]}", a, b)
+
+
+def reverse(tensor, axis, name=None):
+    """Turn a known number of time steps round by picking them: OpenCV knows no ReverseSequence."""
+    (dimension,) = axis if isinstance(axis, (list, tuple)) and len(axis) == 1 else (None,)
+    steps = None if dimension is None else tensor.shape[dimension]
+    if steps is None:
+        return _tensorflow_reverse(tensor, axis, name)
+    return tf.gather(tensor, np.arange(steps)[::-1].astype("int32"), axis=dimension)
+
+
+_tensorflow_einsum, _tensorflow_tensordot, _tensorflow_reverse = tf.einsum, tf.tensordot, tf.reverse
+
+
+def _turn(tensor, order):
+    return tensor if order == sorted(order) else tf.transpose(tensor, order)
+
+
+def _product(size, letters):
+    """The number of elements along some letters; -1 where one of them is unknown."""
+    sizes = [size[c] for c in letters]
+    return -1 if None in sizes else int(np.prod(sizes, dtype=int))
