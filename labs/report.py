@@ -79,8 +79,9 @@ class Report:
         return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False)
 
     def notes(self):
-        """The sentences that belong to rows: (title, sentence)."""
-        return [(row.title, _clean(row.note)) for row in self.rows if row.note]
+        """The sentences that stand below the table: (title, reason or remark)."""
+        reasons = [(row.title, row.status.partition(": ")[2], row.note) for row in self.rows]
+        return [(title, _clean("; ".join(filter(None, said)))) for title, *said in reasons if any(said)]
 
     def __rich__(self):
         from rich import box
@@ -136,7 +137,7 @@ def _cells(row):
         "" if row.milliseconds is None else f"{row.milliseconds:.2f}",
         "" if row.disk_mb is None else f"{row.disk_mb:.2f}",
         "" if row.memory_mb is None else f"{row.memory_mb:.0f}",
-        _clean(row.status),
+        _clean(row.status.partition(": ")[0]),  # the reason stands below the table
     )
 
 

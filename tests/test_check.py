@@ -121,6 +121,13 @@ def test_a_runtime_that_hangs_is_stopped(folder, fake):
     ]
 
 
+def test_answers_that_are_all_the_same_prove_little(copy, fake):
+    with np.load(copy / "golden.npz") as golden:
+        np.savez(copy / "golden.npz", x=golden["x"], y=np.full_like(golden["y"], 0.1))
+    sign_again(copy, "golden.npz")
+    assert "proves little" in fake(copy, "echo")[1].note
+
+
 def test_what_a_library_prints_does_not_disturb(folder, fake):
     assert fake(folder, "noisy")[1].status == "ok"
 

@@ -50,9 +50,9 @@ def test_every_line_of_the_registry_names_a_runtime():
         runtimes.get("caffe")
 
 
-def test_the_registry_imports_no_runtime():
+def test_check_imports_no_runtime_into_this_process():
     code = (
-        "import sys, labs.runtimes.children; heavy = {'tensorflow', 'keras', 'cv2', 'onnxruntime'}; "
+        "import sys, labs.runtimes.children, labs.check, labs.predict; heavy = {'tensorflow', 'keras', 'cv2', 'onnxruntime'}; "
         "sys.exit(bool(heavy & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -8,6 +8,7 @@ import contextlib
 import importlib
 import json
 import os
+import re
 import statistics
 import sys
 from pathlib import Path
@@ -70,8 +71,9 @@ class Server:
 def first_sentence(error, longest=300):
     """The useful part of an exception's message, on one line."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    text = " ".join(lines)[:longest] or "it gave no reason"
-    return f"{type(error).__name__}: {text}"
+    text = re.sub(r"OpenCV\(\S+\) \S+ error: ", "", " ".join(lines))[:longest] or "it gave no reason"
+    kind = type(error).__name__
+    return text if kind == "error" else f"{kind}: {text}"  # cv2's only class is called "error"
 
 
 def main():
