@@ -2,7 +2,7 @@
 
 import os
 import re
-import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -86,7 +86,11 @@ def _execute(notebook, profile_name):
     import nbclient
 
     client = nbclient.NotebookClient(
-        notebook, km=_kernel_manager(), timeout=None, resources={"metadata": {"path": os.getcwd()}}
+        notebook,
+        km=_kernel_manager(),
+        timeout=None,  # training takes the time it takes
+        resources={"metadata": {"path": os.getcwd()}},
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # its warnings are about other machines' users
     )
     cells = [
         (index, cell)
@@ -94,7 +98,7 @@ def _execute(notebook, profile_name):
         if cell.cell_type == "code" and cell.source.strip()
     ]
     titles = _titles(notebook)
-    with client.setup_kernel(env=_environment(profile_name)):
+    with tempfile.TemporaryFile() as log, client.setup_kernel(env=_environment(profile_name), stderr=log):
         for number, (index, cell) in enumerate(cells, 1):
             with _Peak(client.km) as peak:
                 try:
@@ -102,7 +106,7 @@ def _execute(notebook, profile_name):
                 except nbclient.exceptions.CellExecutionError as error:
                     raise LabsError(_failure(number, cell, error)) from None
                 except nbclient.exceptions.DeadKernelError:
-                    raise LabsError(_failure(number, cell)) from None
+                    raise LabsError(_failure(number, cell, log=log)) from None
             print(
                 f"[{number:2}/{len(cells)}] {peak.seconds:6.1f} s {peak.megabytes:6.0f} MB  {titles[index]}",
                 flush=True,
@@ -142,10 +146,12 @@ def _titles(notebook, longest=70):
     return titles
 
 
-def _failure(number, cell, error=None):
-    """One block: which cell, its source, its error."""
+def _failure(number, cell, error=None, log=None):
+    """One block: which cell, its source, its error; without an error the kernel's last words."""
     if error is None:
-        words = "The kernel died: a library crashed, or the memory was used up."
+        log.seek(0)
+        last = log.read().decode("utf-8", "replace").rstrip().splitlines()[-_TRACEBACK_LINES:]
+        words = "\n".join([*last, "The kernel died: a library crashed, or the memory was used up."])
     elif _is_ours(error.ename):
         words = error.evalue
     else:
@@ -188,12 +194,14 @@ class _Peak:
             try:
                 kernel = psutil.Process(self._pid)
                 family = [kernel, *kernel.children(recursive=True)]
-                self.megabytes = max(self.megabytes, sum(one.memory_info().rss for one in family) / 1e6)
+                self.megabytes = max(self.megabytes, sum(map(_own_bytes, family)) / 1e6)
             except psutil.Error:
                 pass  # a child ended in between
             if self._done.wait(0.2):
                 return
 
 
-if __name__ == "__main__":
-    sys.exit("Use: labs run 05")
+def _own_bytes(process):
+    """Resident memory without what is shared with others: a browser's processes share most of theirs."""
+    memory = process.memory_info()
+    return memory.rss - getattr(memory, "shared", 0)

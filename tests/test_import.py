@@ -78,6 +78,13 @@ def test_help_is_light():
     assert answers_in_time(PRINT_HELP)
 
 
+def test_checking_imports_tensorflow_in_its_children_only():
+    assert not modules_after("import labs.check, labs.predict, labs.doctor, labs.run") & {
+        "tensorflow",
+        "keras",
+    }
+
+
 def test_public_names_are_there():
     import labs
 
