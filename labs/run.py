@@ -37,7 +37,7 @@ def run(lab, profile_name=None, out="executed", language="en"):
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None  # what a failed run leaves is what it did
     try:
-        _execute(notebook, name)
+        execute(notebook, name)
     finally:
         with files.whole_file(copy) as partial:
             nbformat.write(notebook, partial)
@@ -81,7 +81,7 @@ def _saved_models():
     return {card.parent: (card.stat().st_mtime_ns, card.stat().st_ino) for card in cards}
 
 
-def _execute(notebook, profile_name):
+def execute(notebook, profile_name):
     """Execute the notebook in place, a line a cell; LabsError when a cell fails."""
     import nbclient
 

@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))  # `labs` of this checkout, installed or not
 
 from labs.errors import LabsError  # noqa: E402
 from labs.profile import current  # noqa: E402
-from labs.run import _execute as run_cells  # noqa: E402
+from labs.run import execute as run_cells  # noqa: E402
 
 SOURCES = ROOT / "notebooks" / "src"
 FOLDERS = {"en": ROOT / "notebooks", "ko": ROOT / "notebooks" / "ko"}
@@ -84,8 +84,8 @@ def read_source(path):
     front, *cells = script.cells
     if front.cell_type != "raw":
         raise Refused(f"{path}: begin with a header between two lines of `# ---`")
-    parsed, cells = [], iter(cells)
-    for cell in cells:
+    parsed, rest = [], iter(cells)
+    for cell in rest:
         where = f"{Path(path).name}, at {cell.source[:50]!r}"
         if cell.cell_type == "code":
             tags = cell.metadata.get("tags", [])
@@ -93,7 +93,7 @@ def read_source(path):
                 split_exercise(cell.source, where)
             parsed.append(("code", cell.source, tags))
             continue
-        twin = next(cells, None)
+        twin = next(rest, None)
         languages = [part.metadata.get("lang") if part else None for part in (cell, twin)]
         if languages != ["en", "ko"]:
             raise Refused(f'{where}: a cell with lang="en" must be followed by its twin with lang="ko"')
@@ -104,7 +104,7 @@ def read_source(path):
 
 def split_exercise(code, where="exercise"):
     """Split an exercise's code at its marks: [(is_solution, lines), ...] in order."""
-    parts, inside = [], False
+    parts, inside = [(False, [])], False
     for line in code.splitlines():
         mark = line.strip()
         if mark in ("# solution", "# end solution"):
@@ -113,8 +113,6 @@ def split_exercise(code, where="exercise"):
             inside = not inside
             parts.append((inside, []))
         else:
-            if not parts:
-                parts.append((False, []))
             parts[-1][1].append(line)
     if inside or not any(is_solution for is_solution, _ in parts):
         raise Refused(f"{where}: an exercise needs lines between `# solution` and `# end solution`")
@@ -123,10 +121,8 @@ def split_exercise(code, where="exercise"):
 
 def _compare_twins(english, korean, where):
     """The same headings and the same `code` in both: what drifts first in a translation."""
-    for what, pattern in (("headings", r"(?m)^#+(?= )"), ("`code`", r"`[^`\n]+`")):
-        one, two = (re.findall(pattern, text) for text in (english, korean))
-        if what == "`code`":
-            one, two = set(one), set(two)
+    for what, pattern, kind in (("headings", r"(?m)^#+(?= )", list), ("`code`", r"`[^`\n]+`", set)):
+        one, two = (kind(re.findall(pattern, text)) for text in (english, korean))
         if one != two:
             raise Refused(f"{where}: {what} differ between the languages: {one} and {two}")
 
