@@ -149,17 +149,13 @@ def build(source, language):
         cells.append(cell)
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number:02}"
-    metadata = {
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-        "language_info": {"name": "python"},
-    }
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return nbformat.v4.new_notebook(cells=cells, metadata=metadata)
 
 
 def _header(source, language, repository):
-    values = {
-        key: value[language] if isinstance(value, dict) else value for key, value in source.front.items()
-    }
+    values = {key: text[language] if isinstance(text, dict) else text for key, text in source.front.items()}
     place = FOLDERS[language].relative_to(ROOT).as_posix()
     colab = repository.replace("https://github.com/", "https://colab.research.google.com/github/")
     return HEADER[language].format(
