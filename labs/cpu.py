@@ -34,6 +34,12 @@ def describe():
     return Processor(name, ", ".join(known) or "none of interest", advice)
 
 
+def fast_bfloat16():
+    """Whether this processor computes in bfloat16 faster than in float32 (AMX or avx512_bf16)."""
+    _, features = _read()
+    return bool(_BFLOAT16 & (features or set()))
+
+
 def usable_cores():
     """Cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):

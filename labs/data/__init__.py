@@ -14,6 +14,7 @@ from labs.files import cache_folder, sha256, whole_file
 # A new data set is one file like mnist.py and one line here.
 _MODULES = {
     "mnist": "labs.data.mnist",
+    "cifar10": "labs.data.cifar10",
 }
 _SIZES = ("full", "sample")
 
