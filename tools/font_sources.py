@@ -298,12 +298,12 @@ FACES = [
         "sans-one.woff2",
     ),
     Face(
-        "serif-source",
-        "Labs Serif Source",
+        "serif-plain",
+        "Labs Serif Plain",
         "print",
         "noto-serif-kr",
         "package/files/*-400-normal.woff2",
-        "serif-source.woff2",
+        "serif-plain.woff2",
     ),
     Face(
         "round-drop",

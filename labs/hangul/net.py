@@ -4,7 +4,7 @@
 def recogniser(classes, width=1.0):
     """An uncompiled Keras model: float32 (64, 64, 1) raw pixels to `classes` probabilities.
 
-    Two early halvings keep it at 8 million multiplications a picture; the last feature map stays
+    Two early halvings keep it at 24 million multiplications a picture; the last feature map stays
     4x4, since where a stroke lies is what tells ㅏ from ㅓ. About 380,000 parameters for 256
     classes. Example: `model = recogniser(256)`.
     """

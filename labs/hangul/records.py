@@ -62,27 +62,37 @@ def examples(renderer, recipe, shard):
     renderer.seed((recipe.seed, shard))
     texts = [syllable.encode() for syllable in recipe.syllables]
     quality = [cv2.IMWRITE_JPEG_QUALITY, 95]
-    for _ in range(0, recipe.count(shard), 100):
-        images, labels = renderer.batch(100)
+    fill = _filler()
+    for made in range(0, recipe.count(shard), 100):
+        images, labels = renderer.batch(min(100, recipe.count(shard) - made))
         for image, label in zip(images, labels.tolist(), strict=True):
-            yield _example(cv2.imencode(".jpg", image, quality)[1].tobytes(), label, texts[label])
+            yield fill(cv2.imencode(".jpg", image, quality)[1].tobytes(), label, texts[label])
 
 
-def _example(jpeg, label, text):
+def _filler():
+    """A function (jpeg, label, text) -> bytes; one tf.train.Example is filled again and again."""
     from tensorflow.train import BytesList, Example, Feature, Features, Int64List
 
-    return Example(
-        features=Features(
-            feature={
-                "image/encoded": Feature(bytes_list=BytesList(value=[jpeg])),
-                "image/format": Feature(bytes_list=BytesList(value=[b"jpeg"])),
-                "image/height": Feature(int64_list=Int64List(value=[64])),
-                "image/width": Feature(int64_list=Int64List(value=[64])),
-                "image/class/label": Feature(int64_list=Int64List(value=[label])),
-                "image/class/text": Feature(bytes_list=BytesList(value=[text])),
-            }
-        )
-    ).SerializeToString()
+    size = Feature(int64_list=Int64List(value=[64]))
+    features = {
+        "image/encoded": Feature(bytes_list=BytesList(value=[b""])),
+        "image/format": Feature(bytes_list=BytesList(value=[b"jpeg"])),
+        "image/height": size,
+        "image/width": size,
+        "image/class/label": Feature(int64_list=Int64List(value=[0])),
+        "image/class/text": Feature(bytes_list=BytesList(value=[b""])),
+    }
+    example = Example(features=Features(feature=features))
+    names = ("image/encoded", "image/class/label", "image/class/text")
+    encoded, number, spelled = (example.features.feature[name] for name in names)
+
+    def fill(jpeg, label, text):
+        encoded.bytes_list.value[0] = jpeg
+        number.int64_list.value[0] = label
+        spelled.bytes_list.value[0] = text
+        return example.SerializeToString(deterministic=True)
+
+    return fill
 
 
 def write(folder, recipe, workers=1, on_shard=lambda done, total: None):

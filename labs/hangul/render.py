@@ -4,12 +4,14 @@ A glyph's distance field is warped (affine and elastic) with one `cv2.remap` and
 level, which gives the stroke its thickness; the rest are small touches on 64x64 bytes.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from labs.errors import LabsError
 from labs.hangul.fields import SIZE, UNIT, fields
+from labs.hangul.fonts import draws_all
 
 BANK = 256  # how many displacement fields are made once, to be combined and turned at random
 
@@ -55,17 +57,23 @@ class Renderer:
         if not faces:
             raise LabsError("No face to draw with: install a Korean font, or use bundled_faces().")
         self.faces, self.syllables, self.style = list(faces), tuple(syllables), style
+        for face in self.faces:
+            if not draws_all(face, self.syllables):
+                raise LabsError(
+                    f"{face.family} ({face.path}) lacks some of the syllables: leave this face out."
+                )
         self.fields = np.stack([fields(face, self.syllables) for face in self.faces])
-        self.seed(seed)
-
-    def seed(self, seed):
-        """Start the series of random pictures anew."""
         self.random = np.random.default_rng(seed)
         self._sway = _bank(np.random.default_rng(1), sigma=9)
         self._wobble = _bank(np.random.default_rng(2), sigma=3)
+        self._grain = np.random.default_rng(4).standard_normal((BANK, SIZE, SIZE)).astype(np.float32)
         self._rough = np.clip(16 + 6 * _bank(np.random.default_rng(3), sigma=1.5)[..., 0], 0, 32).astype(
             np.uint8
         )
+
+    def seed(self, seed):
+        """Start the series of random pictures anew: an integer, or a tuple of them."""
+        self.random = np.random.default_rng(seed)
 
     def batch(self, count):
         """`count` random pictures and labels: uint8 (count, 64, 64, 1) and int64 (count,)."""
@@ -103,7 +111,7 @@ class Renderer:
         if draw[15] < style.blur:
             image = cv2.GaussianBlur(image, (5, 5), 0.4 + 0.9 * draw[16])
         if draw[17] < style.camera:
-            image = _photograph(image, self.random)
+            image = _photograph(image, self.random, self._grain)
         return 255 - image if draw[18] < style.inverted else image
 
     def _map(self, draw, scale):
@@ -111,9 +119,9 @@ class Renderer:
         import cv2
 
         style = self.style
-        angle = np.deg2rad(style.rotation) * (2 * draw[2] - 1)
+        angle = math.radians(style.rotation) * (2 * draw[2] - 1)
         shear, stretch = style.shear * (2 * draw[3] - 1), style.stretch * (2 * draw[4] - 1)
-        cos, sin = np.cos(angle) / scale, np.sin(angle) / scale
+        cos, sin = math.cos(angle) / scale, math.sin(angle) / scale
         a, b = cos * (1 + stretch), (shear * cos - sin) * (1 + stretch)
         c, d = sin / (1 + stretch), (shear * sin + cos) / (1 + stretch)
         middle = (SIZE - 1) / 2
@@ -157,20 +165,19 @@ def _cut(field, level, scale):
     """White where the field is above the level, with a soft edge one pixel wide."""
     import cv2
 
-    values = np.arange(256, dtype=np.float32)
-    table = np.clip(((values - level) * (scale / UNIT) + 0.5) * 255, 0, 255).astype(np.uint8)
-    return cv2.LUT(field, table)
+    slope = 255 * scale / UNIT  # brightness a step of the field: one pixel from black to white
+    return cv2.addWeighted(field, slope, field, 0, 127.5 - slope * level)  # clips to 0..255
 
 
-def _photograph(image, random):
+def _photograph(image, random, grain):
     """Paper, uneven light, noise and JPEG: the ink stays bright, as after inverting a photo."""
     import cv2
 
-    ink, paper = random.uniform(130, 255), random.uniform(0, 70)
-    across, down = random.uniform(-25, 25, size=2)
-    light = (_GRID[..., 0] * across + _GRID[..., 1] * down) / SIZE
-    grain = random.normal(0, random.uniform(1, 9), size=image.shape)
-    photo = paper + image * ((ink - paper) / 255) + light + grain
-    photo = np.clip(photo, 0, 255).astype(np.uint8)
-    _, jpeg = cv2.imencode(".jpg", photo, [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(30, 95))])
+    draw = random.random(7).tolist()
+    ink, paper = _between((130, 255), draw[0]), _between((0, 70), draw[1])
+    light = np.array([[_between((-0.4, 0.4), draw[2]), _between((-0.4, 0.4), draw[3]), paper]])
+    photo = cv2.transform(_GRID, light)
+    photo = cv2.scaleAdd(grain[int(draw[4] * BANK)], _between((1, 9), draw[5]), photo)
+    photo = cv2.addWeighted(image, (ink - paper) / 255, photo, 1, 0, dtype=cv2.CV_8U)
+    _, jpeg = cv2.imencode(".jpg", photo, [cv2.IMWRITE_JPEG_QUALITY, int(_between((30, 95), draw[6]))])
     return cv2.imdecode(jpeg, cv2.IMREAD_GRAYSCALE)
