@@ -52,13 +52,13 @@ tf.get_logger().setLevel("ERROR")  # only what went wrong
 # ## 1. The pictures
 #
 # MNIST holds 60,000 digits to learn from and 10,000 to be tested on.
-# A picture is an array of 28×28 bytes: **0 is black paper, 255 is white ink**. Remember this; section 9 depends on it.
+# A picture is an array of 28×28 bytes: **0 is black paper, 255 is white ink**. Remember this; section 10 depends on it.
 
 # %% [markdown] lang="ko"
 # ## 1. 데이터
 #
 # MNIST에는 학습용 숫자 60,000장과 시험용 숫자 10,000장이 있습니다.
-# 영상 한 장은 28×28 바이트 배열이며, **0은 검은 종이, 255는 흰 잉크**입니다. 9절에서 꼭 필요하니 기억해 둡시다.
+# 영상 한 장은 28×28 바이트 배열이며, **0은 검은 종이, 255는 흰 잉크**입니다. 10절에서 꼭 필요하니 기억해 둡시다.
 
 # %%
 dataset = labs.load("mnist", labs.profile.size)
@@ -121,13 +121,13 @@ history = model.fit(dataset.x_train, dataset.y_train, batch_size, epochs, valida
 labs.show.history(history, source=dataset.source)
 
 # %% [markdown] lang="en"
-# The training curve lies below the validation curve at first, because dropout makes training harder than testing.
+# At first the training accuracy lies below the validation accuracy, because dropout makes training harder than testing.
 # If validation fell while training rose, that would be overfitting.
 #
 # Which pictures does the network get wrong? Have a look before you blame it.
 
 # %% [markdown] lang="ko"
-# 처음에 학습 곡선이 검증 곡선보다 아래에 있는 것은 드롭아웃 때문에 학습이 시험보다 어렵기 때문입니다.
+# 처음에 학습 정확도가 검증 정확도보다 낮은 것은 드롭아웃 때문에 학습이 시험보다 어렵기 때문입니다.
 # 학습 정확도는 오르는데 검증 정확도가 떨어진다면 과잉 적합입니다.
 #
 # 신경망은 어떤 영상에서 틀릴까요? 탓하기 전에 먼저 눈으로 봅시다.
@@ -203,7 +203,7 @@ print("OpenCV", cv2.__version__, "ended with return code", child.returncode)
 print(child.stderr[-300:])
 
 # %% [markdown] lang="en"
-# Zero would mean success. A negative code is the number of the signal that killed the process:
+# Zero would mean success. A negative code is the number of the signal that killed the process (Windows gives a huge positive one):
 # −11 is a *segmentation fault*, so OpenCV 5 does not even get to say what it dislikes.
 # OpenCV 4 says it: `Input layer not found`. Why?
 #
@@ -212,7 +212,7 @@ print(child.stderr[-300:])
 # All of these could be worked out once and for all while saving. OpenCV expects that somebody has done so.
 
 # %% [markdown] lang="ko"
-# 0이면 성공입니다. 음수는 프로세스를 죽인 신호의 번호입니다.
+# 0이면 성공입니다. 음수는 프로세스를 죽인 신호의 번호입니다(Windows에서는 아주 큰 양수가 나옵니다).
 # −11은 *세그멘테이션 오류*이니, OpenCV 5는 무엇이 마음에 들지 않는지 말도 못 하고 죽은 것입니다.
 # OpenCV 4는 `Input layer not found`라고 알려 줍니다. 왜 그럴까요?
 #
@@ -248,9 +248,8 @@ folder = labs.export(model, "saved_models/mnist", labels=dataset.labels, x=datas
 frozen = tf.compat.v1.GraphDef.FromString((folder / "frozen.pb").read_bytes())
 for title, graph in (("textbook", textbook), ("labs.export", frozen)):
     operations = [node.op for node in graph.node if node.op not in ("Const", "NoOp")]
-    print(
-        f"{title}: {len(graph.node)} nodes, {len(operations)} of them compute\n  {' > '.join(operations)}\n"
-    )
+    print(f"{title}: {len(graph.node)} nodes, {len(operations)} of them compute")
+    print(" > ".join(operations), end="\n\n")
 
 # %% [markdown] lang="en"
 # The second list reads like the network in section 2: divide by 255 (`Mul`, `AddV2`), then twice convolve, add the bias, activate,
@@ -311,9 +310,7 @@ print("a picture", picture.shape, picture.dtype, "becomes a blob", blob.shape, b
 net.setInput(blob)
 answer = net.forward()
 difference = np.abs(answer - probabilities[0]).max()
-print(
-    f"OpenCV says {dataset.labels[answer.argmax()]}, with numbers that are at most {difference:.0e} off Keras's"
-)
+print(f"OpenCV says {dataset.labels[answer.argmax()]}, at most {difference:.0e} off Keras")
 labs.show.bars(answer[0], dataset.labels, title="cv2.dnn, frozen.pb")
 
 # %% [markdown] lang="en"
@@ -382,22 +379,21 @@ classic = cv2.dnn.readNet("saved_models/mnist/frozen.pb", **engine)
 first = next(node.name for node in frozen.node if node.op == "Relu")
 classic.setInput(blob)
 features, named = classic.forward([first, "output"])
-print(
-    f"{first} {features.shape}, output {named.shape}; outputs by default: {net.getUnconnectedOutLayersNames()}"
-)
+print(f"{first} {features.shape}, output {named.shape}")
+print("by default:", net.getUnconnectedOutLayersNames())
 labs.show.grid(features[0, :10], title="특징 맵 · what ten kernels of the first convolution see")
 
 # %% [markdown] lang="en"
 # ## 7. ONNX: the same in the common language
 #
-# OpenCV is about to drop its TensorFlow importer; a change that removes it has been proposed.
+# OpenCV may soon drop its TensorFlow importer; a change that removes it has been proposed.
 # **ONNX** is the format every tool writes and reads, so prefer it from now on.
 # One difference: our ONNX file keeps Keras's NHWC, so the channel goes last.
 
 # %% [markdown] lang="ko"
 # ## 7. ONNX: 공통어로 저장하기
 #
-# OpenCV는 TensorFlow 가져오기 모듈을 없애려 하고 있으며, 이를 제거하는 변경이 이미 제안되었습니다.
+# OpenCV에서 TensorFlow 가져오기 모듈이 곧 사라질 수 있습니다. 이를 제거하는 변경이 이미 제안되었습니다.
 # **ONNX**는 모든 도구가 읽고 쓰는 형식이니 앞으로는 이쪽을 먼저 씁시다.
 # 다른 점은 하나입니다. 우리 ONNX 파일은 Keras의 NHWC를 그대로 지키므로 채널이 맨 뒤에 옵니다.
 
