@@ -8,10 +8,14 @@ from typing import Annotated
 import typer
 
 from labs.errors import LabsError
+from labs.hangul import cli as hangul_cli
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
 )
+
+
+app.add_typer(hangul_cli.app, name="hangul")
 
 
 class Profile(str, enum.Enum):

@@ -1,17 +1,32 @@
 """Hangul: syllables and their jamo, faces, pictures as a hand makes them, records, and paper sheets.
 
-from labs import hangul
-renderer = hangul.Renderer(hangul.bundled_faces("train"), hangul.common(256))
+renderer = labs.hangul.Renderer(labs.hangul.bundled_faces("train"), labs.hangul.common(256))
 images, labels = renderer.batch(32)
 """
 
-from labs.hangul import jamo
-from labs.hangul.fonts import Face, bundled_faces, machine_faces
-from labs.hangul.labels import common
-from labs.hangul.net import recogniser, stream
-from labs.hangul.render import CLEAN, HAND, Renderer, Style
+import importlib
 
-__all__ = [
-    "CLEAN", "HAND", "Face", "Renderer", "Style", "bundled_faces", "common", "jamo", "machine_faces",
-    "recogniser", "stream",
-]  # fmt: skip
+_FUNCTIONS = {
+    "common": "labels",
+    "Face": "fonts",
+    "bundled_faces": "fonts",
+    "machine_faces": "fonts",
+    "Renderer": "render",
+    "Style": "render",
+    "CLEAN": "render",
+    "HAND": "render",
+    "recogniser": "net",
+    "stream": "net",
+    "one_cycle": "net",
+}
+_MODULES = ("fields", "fonts", "jamo", "labels", "net", "records", "render", "sheet", "strokes")
+
+__all__ = [*_FUNCTIONS, *_MODULES]
+
+
+def __getattr__(name):
+    if name in _FUNCTIONS:
+        return getattr(importlib.import_module(f"labs.hangul.{_FUNCTIONS[name]}"), name)
+    if name in _MODULES:
+        return importlib.import_module(f"labs.hangul.{name}")
+    raise AttributeError(f"labs.hangul has no {name!r}; it has {', '.join(sorted(__all__))}")
