@@ -71,12 +71,16 @@ def hangul():
             layers.BatchNormalization(),
             layers.ReLU(),
         ]
-    return keras.Sequential([*block, layers.GlobalAveragePooling2D(), layers.Dense(256, activation="softmax")])
+    return keras.Sequential(
+        [*block, layers.GlobalAveragePooling2D(), layers.Dense(256, activation="softmax")]
+    )
 
 
 def transfer():
     """Lab 03: a frozen MobileNet with a new head."""
-    backbone = keras.applications.MobileNet(input_shape=(128, 128, 3), alpha=0.25, include_top=False, weights=None)
+    backbone = keras.applications.MobileNet(
+        input_shape=(128, 128, 3), alpha=0.25, include_top=False, weights=None
+    )
     inputs = keras.Input((128, 128, 3))
     x = layers.Rescaling(1 / 127.5, offset=-1)(inputs)
     x = layers.GlobalAveragePooling2D()(backbone(x))
@@ -132,13 +136,19 @@ def two_outputs():
     x = layers.Conv2D(16, 3, strides=2, activation="relu")(layers.Rescaling(1 / 255)(inputs))
     features = layers.Conv2D(24, 3, activation="relu", name="features")(x)
     pooled = layers.GlobalAveragePooling2D()(features)
-    return keras.Model(inputs, {"output": layers.Dense(10, activation="softmax")(pooled), "features": features})
+    return keras.Model(
+        inputs, {"output": layers.Dense(10, activation="softmax")(pooled), "features": features}
+    )
 
 
 def two_inputs():
     left, right = keras.Input((16, 16, 3), name="left"), keras.Input((8, 8, 1), name="right")
-    a = layers.GlobalAveragePooling2D()(layers.Conv2D(8, 3, activation="relu")(layers.Rescaling(1 / 255)(left)))
-    b = layers.GlobalAveragePooling2D()(layers.Conv2D(8, 3, activation="relu")(layers.Rescaling(1 / 255)(right)))
+    a = layers.GlobalAveragePooling2D()(
+        layers.Conv2D(8, 3, activation="relu")(layers.Rescaling(1 / 255)(left))
+    )
+    b = layers.GlobalAveragePooling2D()(
+        layers.Conv2D(8, 3, activation="relu")(layers.Rescaling(1 / 255)(right))
+    )
     return keras.Model([left, right], layers.Dense(5, activation="softmax")(layers.Concatenate()([a, b])))
 
 
@@ -307,6 +317,30 @@ def build(name, seed=0):
             variable.assign(random.uniform(0.5, 1.5, shape))
         elif kind in ("bias", "beta", "moving_mean"):
             variable.assign(random.normal(0, 0.2, shape))
-    shapes = [tensor.shape[1:] for tensor in network.inputs] if hasattr(network, "inputs") and network.inputs else [(32, 32, 3)]
-    pictures = [random.integers(0, 256, (4, *shape), dtype="uint8") for shape in shapes]
-    return network, pictures if len(pictures) > 1 else pictures[0]
+    known = getattr(network, "inputs", None)
+    shapes = [tensor.shape[1:] for tensor in known] if known else [(32, 32, 3)]
+    pictures = [_pictures(random, shape) for shape in shapes]
+    pictures = pictures if len(pictures) > 1 else pictures[0]
+    _spread(network, pictures)
+    return network, pictures
+
+
+def _pictures(random, shape):
+    """Patches of colour: noise would look the same to every network."""
+    coarse = [max(1, -(-size // 8)) for size in shape[:2]]
+    patches = random.integers(0, 256, (4, *coarse, *shape[2:]), dtype="uint8")
+    return patches.repeat(8, axis=1).repeat(8, axis=2)[:, : shape[0], : shape[1]]
+
+
+def _spread(network, pictures):
+    """Widen the last layer until the answers to different pictures differ as a trained network's do."""
+    kernel = [variable for variable in network.trainable_variables if variable.path.endswith("kernel")][-1]
+    batch = (
+        [p.astype("float32") for p in pictures] if isinstance(pictures, list) else pictures.astype("float32")
+    )
+    for _ in range(12):
+        answer = network(batch, training=False)
+        answer = np.asarray(answer["output"] if isinstance(answer, dict) else answer)
+        if np.ptp(answer, axis=0).max() > 0.3:
+            return
+        kernel.assign(kernel * 2)

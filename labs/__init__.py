@@ -1,8 +1,8 @@
 """Helpers of the computer-vision labs; `import labs` loads nothing heavy.
 
-    dataset = labs.load("mnist", labs.profile.size)
-    labs.export(model, "saved_models/mnist", labels=dataset.labels, x=dataset.x_test)
-    labs.check("saved_models/mnist")
+dataset = labs.load("mnist", labs.profile.size)
+labs.export(model, "saved_models/mnist", labels=dataset.labels, x=dataset.x_test)
+labs.check("saved_models/mnist")
 """
 
 import importlib
@@ -15,7 +15,7 @@ _FUNCTIONS = {
     "load": "labs.data",
     "fetch": "labs.data",
     "Dataset": "labs.data",
-    "export": "labs.export",
+    "export": "labs.export.folder",
     "check": "labs.check",
     "predict": "labs.predict",
     "LabsError": "labs.errors",

@@ -58,10 +58,13 @@ def verify_files(folder, card):
         path = folder / name
         if not path.is_file() or _leaves(path, folder):
             raise BadModelFolder(f"{path} is missing: {AGAIN}.")
-        size = path.stat().st_size
+        try:
+            size, digest = path.stat().st_size, sha256(path)
+        except OSError as error:
+            raise BadModelFolder(f"{path} cannot be read ({_first_line(error)}): {AGAIN}.") from None
         if size != expected["bytes"]:
             raise BadModelFolder(f"{path} has {size:,} bytes, its card says {expected['bytes']:,}: {AGAIN}.")
-        if sha256(path) != expected["sha256"]:
+        if digest != expected["sha256"]:
             raise BadModelFolder(
                 f"{path} is not the file that was saved (its SHA-256 differs from the card): {AGAIN}."
             )
@@ -88,7 +91,7 @@ def read_golden(folder, card):
     outputs = {t["name"]: arrays["output", t["name"]] for t in card["outputs"]}
     for tensor in [*card["inputs"], *card["outputs"]]:
         array = (inputs if tensor in card["inputs"] else outputs)[tensor["name"]]
-        if not fits(array, tensor["shape"]) or len(array) == 0 or array.dtype.kind not in "fiu":
+        if not fits(array, tensor["shape"]) or array.size == 0 or array.dtype.kind not in "fiu":
             raise BadModelFolder(
                 f"{path} does not fit its card ({tensor['name']} has shape {array.shape}): {AGAIN}."
             )
@@ -140,7 +143,7 @@ def _is_tensor(tensor):
         and re.fullmatch(r"[A-Za-z0-9_]{1,200}", tensor["name"]) is not None
         and tensor.get("dtype") in DTYPES
         and isinstance(tensor.get("shape"), list)
-        and len(tensor["shape"]) <= 8
+        and 1 <= len(tensor["shape"]) <= 8
         and all(n is None or (type(n) is int and 0 < n < 2**31) for n in tensor["shape"])
         and math.prod(n or 1 for n in tensor["shape"]) < 2**31
     )

@@ -70,7 +70,9 @@ def _write_out_softmax(definition, node, channels):
     }
     (x,) = node.input
     axis = constant(definition, f"{node.name}_axis", np.array([3], "int32"))
-    largest = add("Max", "max", x, axis, keep_dims=_attribute(b=True), Tidx=_attribute(type=tf.int32.as_datatype_enum))
+    largest = add(
+        "Max", "max", x, axis, keep_dims=_attribute(b=True), Tidx=_attribute(type=tf.int32.as_datatype_enum)
+    )
     spread = add("Conv2D", "spread", largest, ones(1), **convolution)
     exponential = add("Exp", "exp", add("Sub", "shifted", x, spread))
     total = add("Conv2D", "sum", exponential, ones(channels), **convolution)

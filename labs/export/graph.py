@@ -15,7 +15,7 @@ from labs.export.inference import inference_form
 from labs.export.optimise import fold_weights, optimise
 from labs.export.plain import set_constant
 
-SMALL = 1024  # numbers; a weight up to this size is a constant of the graph and takes part in folding
+SMALL = 1024  # numbers; a weight up to this size, or a bias, is a constant and takes part in folding
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def _small_weights_in(call, values, first):
                 "This network reads a variable or a table that Keras does not know: "
                 "create it with self.add_weight in a layer."
             )
-        (small if tf.size(value) <= SMALL else weights)[name] = value
+        (small if value.shape.rank < 2 or tf.size(value) <= SMALL else weights)[name] = value
     definition = call.graph.as_graph_def()
     for node in definition.node:
         if node.name in small:

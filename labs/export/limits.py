@@ -19,14 +19,20 @@ def notes(model, graph):
     found = {}
     unread = sorted({what for operation, what in UNREAD_IN_PB.items() if operation in operations})
     if unread:
-        found["opencv_pb"] = f"OpenCV's TensorFlow importer does not read {' and '.join(unread)}: use model.onnx in OpenCV"
+        found["opencv_pb"] = (
+            f"OpenCV's TensorFlow importer does not read {' and '.join(unread)}: use model.onnx in OpenCV"
+        )
     if "Conv2DBackpropInput" in operations:
-        found["opencv_onnx"] = "OpenCV 4 refuses uneven transposed convolutions in ONNX: use OpenCV 5, or frozen.pb"
+        found["opencv_onnx"] = (
+            "OpenCV 4 refuses uneven transposed convolutions in ONNX: use OpenCV 5, or frozen.pb"
+        )
     own = sorted({type(layer).__name__ for layer in model._flatten_layers() if not _is_keras(layer)})
     if own:
         found["keras"] = f"model.keras loads only where the class {own[0]} is defined: import it there first"
     elif any(isinstance(layer, keras.layers.Lambda) for layer in model._flatten_layers()):
-        found["keras"] = "a Lambda layer holds Python code, which is not loaded from a file: write a layer class instead"
+        found["keras"] = (
+            "a Lambda layer holds Python code, which is not loaded from a file: write a layer class instead"
+        )
     return found
 
 

@@ -95,7 +95,11 @@ def fold_weights(definition, weights):
     known = dict(weights)
     for node in definition.node:  # in the order of computation, as Grappler leaves it
         if node.op in WEIGHT_ONLY and node.input[0] in known:
-            others = [tf.make_ndarray(nodes[i].attr["value"].tensor) for i in node.input[1:] if nodes[i].op == "Const"]
+            others = [
+                tf.make_ndarray(nodes[i].attr["value"].tensor)
+                for i in node.input[1:]
+                if nodes[i].op == "Const"
+            ]
             if len(others) == len(node.input) - 1:
                 known[node.name] = WEIGHT_ONLY[node.op](known[node.input[0]], *others)
                 node.op = "Placeholder"

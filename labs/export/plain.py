@@ -76,7 +76,9 @@ def _free_batch(definition):
 def static_value(nodes, source):
     """The whole number that a scalar constant holds; None when it is not constant."""
     node = nodes.get(source)
-    return int(tf.make_ndarray(node.attr["value"].tensor)) if node is not None and node.op == "Const" else None
+    return (
+        int(tf.make_ndarray(node.attr["value"].tensor)) if node is not None and node.op == "Const" else None
+    )
 
 
 def einsum(subscripts, *operands, **options):

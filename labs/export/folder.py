@@ -1,0 +1,171 @@
+"""labs.export(): one network, one trace, a folder with every format."""
+
+import datetime
+import importlib.metadata
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+from labs.errors import ExportError
+from labs.export import limits
+from labs.export.card import fits, golden_keys, write_card
+from labs.export.frozen import write_frozen
+from labs.export.graph import as_the_model_takes, name_outputs, trace, variables_of
+from labs.export.inference import inference_form
+from labs.export.keras_file import write_keras
+from labs.export.litert import write_litert
+from labs.export.onnx import write_onnx
+from labs.export.saved_model import write_saved_model
+from labs.export.tfjs import write_tfjs
+from labs.files import whole_folder
+
+FORMATS = ("model.keras", "saved_model", "frozen.pb", "model.onnx", "tfjs")
+OPTIONAL = ("model.tflite",)
+GOLDEN = 16  # pictures kept with the model
+
+
+def export(model, folder, labels=(), x=None, metrics=None, source="", precision="float32", formats=FORMATS):
+    """Save a trained network in every format, with labels, card and golden pictures.
+
+    model: a Keras network that takes raw pixels (float32, 0..255, NHWC); scaling is inside it.
+    folder: where to; it appears whole or not at all, and replaces what was there.
+    labels: one text a class (two for a single sigmoid output).
+    x: real pictures (uint8 NHWC), of which 16 become the golden ones; for several inputs a list.
+    metrics: dictionary of measured figures, e.g. {"test_accuracy": 0.991}. source: where the data came from.
+    precision: "float16" halves the weights of model.onnx and tfjs.
+    formats: which to write; add "model.tflite" for LiteRT.
+
+    Returns the folder as a Path. Raises ExportError when the network cannot be exported at all; a
+    format that cannot hold it is left out, warned of, and explained in the card's notes.
+
+    Example:
+        labs.export(model, "saved_models/mnist", labels=dataset.labels, x=dataset.x_test)
+    """
+    _check_arguments(formats, precision)
+    pictures = _golden_inputs(x)
+    folder = Path(folder)
+    graph = trace(model, pictures)
+    if len(pictures) != len(graph.inputs):
+        raise ExportError(
+            f"The network takes {len(graph.inputs)} inputs, x has {len(pictures)}: pass a list with one batch each."
+        )
+    answers = _answers(model, graph, pictures)
+    labels = _checked_labels(labels, answers[graph.outputs[0].name])
+    card = {
+        "name": folder.name,
+        "created": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+        "inputs": [_describe(t) for t in graph.inputs],
+        "outputs": [_describe(t) | {"graph_name": t.name} for t in graph.outputs],
+        "preprocessing": _preprocessing(graph.inputs),
+        "labels": len(labels),
+        "parameters": model.count_params(),
+        "source": source,
+        "metrics": {name: float(value) for name, value in (metrics or {}).items()},
+        "precision": precision,
+        "versions": {
+            name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "onnx", "tf2onnx")
+        },
+        "notes": limits.notes(model, graph),
+    }
+    with whole_folder(folder) as partial:
+        _write_formats(model, graph, partial, precision, formats, card["notes"])
+        (partial / "labels.txt").write_text(
+            "".join(f"{label}\n" for label in labels), encoding="utf-8", newline="\n"
+        )
+        keys = golden_keys(card)
+        arrays = {keys["input", t.name]: batch for t, batch in zip(graph.inputs, pictures, strict=True)}
+        arrays |= {keys["output", name]: value for name, value in answers.items()}
+        np.savez_compressed(partial / "golden.npz", **arrays)
+        write_card(partial, card)
+    return folder
+
+
+def _write_formats(model, graph, folder, precision, formats, notes):
+
+    writers = {
+        "model.keras": lambda path: write_keras(model, path),
+        "saved_model": lambda path: write_saved_model(graph, variables_of(model), path),
+        "frozen.pb": lambda path: write_frozen(graph, path),
+        "model.onnx": lambda path: write_onnx(graph, path, precision),
+        "tfjs": lambda path: write_tfjs(graph, path, precision),
+        "model.tflite": lambda path: write_litert(folder / "saved_model", path),
+    }
+    for name in [name for name in writers if name in formats]:
+        try:
+            writers[name](folder / name)
+        except ExportError as error:
+            notes[name] = str(error)
+            warnings.warn(f"{name} is left out. {error}", stacklevel=3)
+
+
+def _check_arguments(formats, precision):
+    unknown = set(formats) - {*FORMATS, *OPTIONAL}
+    if unknown:
+        raise ExportError(
+            f"There is no format {sorted(unknown)[0]!r}: choose from {', '.join(FORMATS + OPTIONAL)}."
+        )
+    if "model.tflite" in formats and "saved_model" not in formats:
+        raise ExportError("model.tflite is made from the SavedModel: add saved_model to formats.")
+    if precision not in ("float32", "float16"):
+        raise ExportError(f"precision is {precision!r}: choose float32 or float16.")
+
+
+def _golden_inputs(x):
+    """At most 16 pictures, spread over `x`, as a list with one array an input."""
+    if x is None or len(x) == 0:
+        raise ExportError(
+            "Pass x=, a few real pictures: they go with the model as the proof of what it says."
+        )
+    batches = [np.asarray(batch) for batch in (x if isinstance(x, (list, tuple)) else [x])]
+    if len({len(batch) for batch in batches}) != 1 or batches[0].dtype.kind not in "fiu":
+        raise ExportError(
+            "x must be an array of numbers (N, height, width, channels), or a list of such, all with the same N."
+        )
+    chosen = np.linspace(0, len(batches[0]) - 1, min(GOLDEN, len(batches[0]))).astype(int)
+    return [
+        batch[chosen] if batch.dtype == np.uint8 else batch[chosen].astype(_kept(batch)) for batch in batches
+    ]
+
+
+def _kept(batch):
+    return "float32" if batch.dtype.kind == "f" else batch.dtype
+
+
+def _answers(model, graph, pictures):
+    """What Keras says of the golden pictures: {output name: float32 array}."""
+
+    inputs = [batch.astype(t.dtype) for t, batch in zip(graph.inputs, pictures, strict=True)]
+    for tensor, batch in zip(graph.inputs, inputs, strict=True):
+        if not fits(batch, tensor.shape):
+            raise ExportError(
+                f"x has shape {batch.shape}, the network's {tensor.name!r} takes {tensor.shape}: pass matching pictures."
+            )
+    with inference_form(model):
+        value = model(as_the_model_takes(model, inputs), training=False)
+    return {name: np.asarray(v, "float32") for name, v in name_outputs(model, value).items()}
+
+
+def _checked_labels(labels, probabilities):
+    labels = [str(label) for label in labels]
+    classes = probabilities.shape[-1]
+    expected = (classes,) if classes > 1 else (1, 2)
+    if labels and probabilities.ndim == 2 and len(labels) not in expected:
+        raise ExportError(
+            f"There are {len(labels)} labels for {classes} outputs: pass one label a class, in the order of the outputs."
+        )
+    if any("\n" in label or "\r" in label or not label.strip() for label in labels):
+        raise ExportError("A label is empty or has a line break: labels.txt holds one label a line.")
+    return labels
+
+
+def _describe(tensor):
+    return {"name": tensor.name, "shape": list(tensor.shape), "dtype": tensor.dtype}
+
+
+def _preprocessing(inputs):
+    """How to make the input from a picture; None for a network that takes none."""
+    channels = inputs[0].shape[-1] if len(inputs) == 1 and len(inputs[0].shape) == 4 else None
+    if channels not in (1, 3):
+        return None
+    return {"layout": "NHWC", "range": [0, 255], "color": "grey" if channels == 1 else "rgb"}
