@@ -1,0 +1,44 @@
+# Thin: every recipe is a command you could type. README.md has the same for Windows.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := run
+.PHONY: run test lab notebooks lock clean tfjs
+
+run: $(VENV)/installed tfjs       ## lab 05 on bundled digits, saved and checked in every runtime
+	$(BIN)/labs run 05 --profile quick
+
+test: $(VENV)/installed tfjs      ## lint, all tests, all notebooks (quick profile)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest tests
+	LABS_PROFILE=quick TF_CPP_MIN_LOG_LEVEL=3 $(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout=600 -q notebooks/*.ipynb
+
+lab: $(VENV)/installed            ## JupyterLab, with a kernel that finds everything
+	$(BIN)/python -m ipykernel install --prefix $(VENV) --name python3 --display-name "Vision Labs"
+	$(BIN)/jupyter lab --notebook-dir notebooks
+
+notebooks: $(VENV)/installed      ## build and execute every notebook, full profile (LABS_DATA or a network)
+	$(BIN)/python tools/build_notebooks.py --execute
+
+lock:                             ## requirements.txt from requirements.in (needs uv)
+	uv pip compile --universal --python-version 3.10 --no-annotate --no-header requirements.in -o requirements.txt
+
+clean:
+	rm -rf $(VENV) executed build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+
+# TensorFlow.js, once; without npm that row of the table says what is missing.
+tfjs: $(VENV)/installed
+	@if command -v npm >/dev/null; then $(BIN)/labs fetch tfjs >/dev/null; \
+	else echo "No npm: TensorFlow.js will not be checked (install Node.js 18 or later)."; fi
+
+$(VENV)/installed: requirements.txt pyproject.toml
+	@$(PYTHON) -c "import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))" || \
+	  { echo "$(PYTHON) is not Python 3.10, 3.11 or 3.12: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c "import ensurepip" 2>/dev/null || \
+	  { echo "Python cannot make environments: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
