@@ -310,7 +310,7 @@ def test_a_missing_array_is_named(monkeypatch, tmp_path):
 
 def test_fetch_fills_a_folder_that_serves_as_labs_data(mirror, tmp_path, monkeypatch):
     stick = tmp_path / "USB 스틱"
-    (path,) = labs.fetch(to=stick)
+    (path,) = labs.fetch(["mnist"], to=stick)
     assert path == stick / "mnist.npz" and sha256(path) == mnist.SHA256
     written = path.stat().st_mtime_ns
     labs.fetch(["mnist"], stick)

@@ -7,7 +7,7 @@ model.fit(batches, epochs=epochs)
 model = labs.train.plain(model)   # Keras's own layers again, ready to export
 """
 
-from labs.train.layers import Convolution, Normalization, plain
+from labs.train.layers import Convolution, Normalization, Pooling, plain
 from labs.train.memory import keep_memory
 from labs.train.optimizer import Turn
 from labs.train.pipeline import batches
@@ -18,6 +18,7 @@ from labs.train.whitening import whitening_filters
 __all__ = [
     "Convolution",
     "Normalization",
+    "Pooling",
     "Turn",
     "UpThenDown",
     "batches",

@@ -1,0 +1,199 @@
+"""CIFAR-10 on a CPU: the textbook recipe and the fast one, accuracy against processor seconds.
+
+    python benchmarks/cifar10.py                       # what is missing of 3 seeds of each recipe
+    python benchmarks/cifar10.py --only fast-70 --seeds 5
+    python benchmarks/cifar10.py --draw                # table and plot of what has been measured
+
+Each run is a process of its own; benchmarks/results/cifar10.json keeps its figures, so that a second call
+goes on where the first one stopped. Seconds are those of `fit` with everything it sets off (tracing, the
+input pipeline), without imports, reading the data, and the measurements of accuracy in between.
+Process-CPU seconds count all threads and hardly mind what else the machine does; wall seconds do.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+RESULTS = ROOT / "benchmarks" / "results" / "cifar10.json"
+PLOT = ROOT / "docs" / "images" / "cifar10.png"
+TEXTBOOK = "textbook"
+# name: (width and depth of labs.nets.cifar10_fast, epochs, largest shift, target accuracy, its time limit in textbooks)
+FAST = {
+    "fast-70": (32, 1, 1, 1, 0.70, 0.1),
+    "fast-80": (40, 2, 3, 2, 0.80, 0.5),
+    "fast-85": (64, 2, 5, 2, 0.85, 2.0),
+    "fast-90": (96, 2, 11, 2, 0.90, 5.0),
+}
+TEXTBOOK_EPOCHS = 8
+
+
+def measure(recipe, seed):
+    """Train once; "curve" is [[cpu seconds, wall seconds, test accuracy], ...], one point an epoch."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras
+    import numpy as np
+
+    import labs
+
+    keras.utils.set_random_seed(seed)
+    dataset, nets, train = labs.load("cifar10"), labs.nets, labs.train
+    stopwatch = _stopwatch(keras.callbacks.Callback)
+    stopwatch.start()
+    if recipe == TEXTBOOK:
+        data = {"x": dataset.x_train, "y": dataset.y_train, "batch_size": 32, "epochs": TEXTBOOK_EPOCHS}
+        truth = dataset.y_test
+        model = nets.cifar10_textbook()
+        model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    else:
+        width, depth, epochs, shift, *_ = FAST[recipe]
+        train.keep_memory()
+        model = nets.cifar10_fast(dataset.x_train, width, depth)
+        batches = train.batches(dataset.x_train, dataset.y_train, shift=shift, seed=seed)
+        data = {"x": batches, "epochs": epochs}
+        truth = np.eye(10, dtype="float32")[dataset.y_test]
+        schedule = train.UpThenDown(0.2, epochs * len(batches))
+        model.compile(train.Turn(schedule), train.smoothed_loss(), metrics=["accuracy"])
+    test = {"validation_data": (dataset.x_test, truth), "validation_batch_size": 500}
+    model.fit(**data, **test, callbacks=[stopwatch], verbose=0)
+    return {
+        "recipe": recipe,
+        "seed": seed,
+        "curve": [[round(value, 4) for value in point] for point in stopwatch.curve],
+        "parameters": model.count_params(),
+        "data": dataset.source,
+    }
+
+
+def _stopwatch(callback):
+    class Stopwatch(callback):
+        """Adds up the seconds of training alone, and notes them with the accuracy after each epoch."""
+
+        def __init__(self):
+            super().__init__()
+            self.cpu = self.wall = 0.0
+            self.curve = []
+
+        def start(self):
+            self.began = time.process_time(), time.perf_counter()
+
+        def on_test_begin(self, logs=None):
+            self.cpu += time.process_time() - self.began[0]
+            self.wall += time.perf_counter() - self.began[1]
+
+        def on_epoch_end(self, epoch, logs):
+            self.curve.append([self.cpu, self.wall, float(logs["val_accuracy"])])
+            print(f"    epoch {epoch + 1}: {logs['val_accuracy']:.2%} after {self.cpu:.0f} cpu s", flush=True)
+            self.start()
+
+    return Stopwatch()
+
+
+def best(run):
+    """(accuracy, cpu seconds, wall seconds) of a run: its best epoch, or the last of a planned schedule."""
+    point = max(run["curve"], key=lambda point: point[2]) if run["recipe"] == TEXTBOOK else run["curve"][-1]
+    return point[2], point[0], point[1]
+
+
+def table(runs):
+    """Print accuracy and seconds of each recipe, and how they compare with the textbook's."""
+    by_recipe = {name: [best(run) for run in runs if run["recipe"] == name] for name in (TEXTBOOK, *FAST)}
+    by_recipe = {name: points for name, points in by_recipe.items() if points}
+    base = statistics.mean(cpu for _, cpu, _ in by_recipe.get(TEXTBOOK, [(0, float("nan"), 0)]))
+    print(
+        f"\n{'recipe':10} {'seeds':>5} {'accuracy (range)':>24} {'cpu s':>7} {'wall s':>7} {'x textbook':>10}  target"
+    )
+    for name, points in by_recipe.items():
+        accuracy, cpu, wall = (statistics.mean(column) for column in zip(*points, strict=True))
+        spread = f"{accuracy:.2%} ({min(points)[0]:.2%} to {max(points)[0]:.2%})"
+        target = ""
+        if name in FAST:
+            wanted, limit = FAST[name][-2:]
+            met = "met" if accuracy >= wanted and cpu <= limit * base else "NOT met"
+            target = f"{wanted:.0%} in {limit:g}x: {met}"
+        print(f"{name:10} {len(points):5} {spread:>24} {cpu:7.0f} {wall:7.0f} {cpu / base:10.2f}  {target}")
+
+
+def draw(runs, path):
+    """Accuracy against processor seconds, logarithmic: a curve a run of the textbook, a point a fast run."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(8, 4.5), layout="constrained")
+    named = set()
+    for run in runs:
+        textbook = run["recipe"] == TEXTBOOK
+        label = "textbook recipe, each epoch" if textbook else "fast recipe, planned for this time"
+        colour = "tab:gray" if textbook else "tab:red"
+        seconds, _, accuracies = zip(*run["curve"], strict=True)
+        if not textbook:
+            axes.plot(seconds, accuracies, color=colour, alpha=0.2)
+            seconds, accuracies = seconds[-1:], accuracies[-1:]
+        axes.plot(
+            seconds, accuracies, "o-", color=colour, markersize=5, label=None if label in named else label
+        )
+        named.add(label)
+    axes.set(
+        xscale="log", xlabel="process-CPU seconds (logarithmic)", ylabel="test accuracy", ylim=(0.4, 0.95)
+    )
+    axes.set_title(f"{runs[0]['data']}, {runs[0]['machine']}", fontsize=9)
+    axes.grid(alpha=0.3, which="both")
+    axes.legend()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=120)
+
+
+def machine():
+    """This machine in words, for beside a figure."""
+    from labs import cpu
+
+    return f"{cpu.describe().name}, {cpu.usable_cores()} cores, Python {platform.python_version()}"
+
+
+def main():
+    arguments = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    arguments.add_argument("--seeds", type=int, default=3)
+    arguments.add_argument("--only", action="append", choices=[TEXTBOOK, *FAST])
+    arguments.add_argument(
+        "--note", default="", help="said beside the figures, e.g. that the data is a JPEG copy"
+    )
+    arguments.add_argument("--draw", action="store_true", help="measure nothing")
+    arguments.add_argument("--run", nargs=2, help=argparse.SUPPRESS)  # what the child processes are asked
+    given = arguments.parse_args()
+    if given.run:
+        print(json.dumps(measure(given.run[0], int(given.run[1]))))
+        return
+    runs = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else []
+    done = {(run["recipe"], run["seed"]) for run in runs}
+    wanted = [(name, seed) for seed in range(given.seeds) for name in given.only or (TEXTBOOK, *FAST)]
+    for name, seed in [] if given.draw else [pair for pair in wanted if pair not in done]:
+        print(f"{name}, seed {seed}", flush=True)
+        child = subprocess.run(
+            [sys.executable, __file__, "--run", name, str(seed)],
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+        run = json.loads(child.stdout.splitlines()[-1])
+        run["data"] += f" ({given.note})" if given.note else ""
+        runs.append(run | {"machine": machine()})
+        RESULTS.parent.mkdir(parents=True, exist_ok=True)
+        RESULTS.write_text(json.dumps(runs, indent=1) + "\n", encoding="utf-8")
+        print("\n".join(child.stdout.splitlines()[:-1]))
+    table(runs)
+    draw(runs, PLOT)
+
+
+if __name__ == "__main__":
+    main()
