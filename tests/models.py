@@ -5,6 +5,8 @@ import json
 
 import numpy as np
 
+from labs.export.card import save_card
+
 LABELS = [f"숫자 {digit}" for digit in range(10)]
 
 
@@ -42,4 +44,4 @@ def sign_again(folder, name):
     card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
     data = (folder / name).read_bytes()
     card["files"][name] = {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-    (folder / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    save_card(folder, card)

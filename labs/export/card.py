@@ -1,5 +1,6 @@
 """card.json: what a saved model is, how to feed it, and the hash of each of its files."""
 
+import hashlib
 import json
 import math
 import re
@@ -12,18 +13,26 @@ from labs.files import sha256
 
 FORMAT = 1
 LARGEST_CARD = 1 << 20  # bytes
+BLANK = "0" * 64  # stands for the card's own hash while that is computed
 DTYPES = ("float32", "int32", "int64")
 AGAIN = "get the folder again, or make it anew with labs.export"
 
 
 def write_card(folder, card):
     """Add size and hash of every file in `folder` to `card` and write it as card.json."""
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / "card.json")
     files = {
         p.relative_to(folder).as_posix(): {"sha256": sha256(p), "bytes": p.stat().st_size} for p in paths
     }
-    text = json.dumps({"format": FORMAT, **card, "files": files}, ensure_ascii=False, indent=1)
-    (folder / "card.json").write_text(text + "\n", encoding="utf-8")
+    save_card(folder, {"format": FORMAT, **card, "files": files})
+
+
+def save_card(folder, card):
+    """Write `card` as card.json, led by the hash of its own text: one flipped bit is noticed."""
+    card = {"sha256": BLANK, **{key: value for key, value in card.items() if key != "sha256"}}
+    text = json.dumps(card, ensure_ascii=False, indent=1) + "\n"
+    digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    (folder / "card.json").write_bytes(text.replace(BLANK, digest, 1).encode("utf-8"))
 
 
 def read_card(folder):
@@ -40,12 +49,13 @@ def read_card(folder):
     try:
         if path.stat().st_size > LARGEST_CARD:
             raise BadModelFolder(f"{path} is larger than a card can be: {AGAIN}.")
-        card = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant)
+        text = path.read_bytes().decode("utf-8")
+        card = json.loads(text, parse_constant=_no_constant)
     except FileNotFoundError:
         raise BadModelFolder(f"{folder} has no card.json, so it is no saved model: {AGAIN}.") from None
     except (OSError, ValueError, RecursionError) as error:
         raise BadModelFolder(f"{path} cannot be read ({_first_line(error)}): {AGAIN}.") from None
-    wrong = _what_is_wrong(card)
+    wrong = _what_is_wrong(card) or _what_was_changed(text, card)
     if wrong:
         raise BadModelFolder(f"{path} is damaged ({wrong}): {AGAIN}.")
     return card
@@ -134,6 +144,14 @@ def _what_is_wrong(card):
     if not isinstance(card.get("preprocessing"), (dict, type(None))):
         return "its preprocessing is not described"
     return None
+
+
+def _what_was_changed(text, card):
+    digest = str(card.get("sha256"))
+    blank = text.replace(digest, BLANK, 1).encode("utf-8")
+    return (
+        None if hashlib.sha256(blank).hexdigest() == digest else "its text was changed after it was written"
+    )
 
 
 def _is_tensor(tensor):
