@@ -674,11 +674,11 @@ for grey_picture in (picture, three):
 print("one channel unchanged:", unchanged[0], "| three equal channels unchanged:", unchanged[1])
 
 # %% [markdown] lang="en"
-# **Exercise 5.** Run all the test pictures through ONNX Runtime, once one by one and once as a single batch.
+# **Exercise 5.** Run many test pictures through ONNX Runtime, once one by one and once as a single batch.
 # Is the accuracy the same? Is the time? Why?
 
 # %% [markdown] lang="ko"
-# **연습 5.** 시험 영상 전부를 ONNX Runtime에 넣어 봅시다. 한 번은 한 장씩, 한 번은 한꺼번에 넣습니다.
+# **연습 5.** 시험 영상 여러 장을 ONNX Runtime에 넣어 봅시다. 한 번은 한 장씩, 한 번은 한꺼번에 넣습니다.
 # 정확도가 같을까요? 시간은? 왜 그럴까요?
 
 # %% tags=["exercise"]
