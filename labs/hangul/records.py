@@ -101,29 +101,29 @@ def write(folder, recipe, workers=1, on_shard=lambda done, total: None):
     A folder begun with another recipe is refused (LabsError), so that two sets never mix.
     """
     folder = Path(folder)
-    if recipe.images < 1:
-        raise LabsError("images must be at least 1.")
-    _same_recipe(folder, recipe)
-    missing = [shard for shard in range(recipe.shards) if not (folder / recipe.file_name(shard)).exists()]
-    on_shard(recipe.shards - len(missing), recipe.shards)
+    missing = prepare(folder, recipe)
+    done = recipe.shards - len(missing)
+    on_shard(done, recipe.shards)
     if workers == 1 or len(missing) < 2:
-        for done, _ in enumerate(_write_shards(folder, recipe, missing), start=1):
-            on_shard(recipe.shards - len(missing) + done, recipe.shards)
+        write_shards(folder, recipe, missing, lambda number: on_shard(done + number, recipe.shards))
         return
     parts = [missing[start::workers] for start in range(min(workers, len(missing)))]
     with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
-        jobs = [pool.submit(_all_shards, folder, recipe, part) for part in parts]
-        done = recipe.shards - len(missing)
-        for job in as_completed(jobs):
+        for job in as_completed([pool.submit(write_shards, folder, recipe, part) for part in parts]):
             done += job.result()
             on_shard(done, recipe.shards)
 
 
-def _all_shards(folder, recipe, shards):
-    return sum(1 for _ in _write_shards(folder, recipe, shards))
+def prepare(folder, recipe):
+    """The numbers of the shards still to be made; keeps the recipe beside them, or refuses another one's."""
+    if recipe.images < 1:
+        raise LabsError("images must be at least 1.")
+    _same_recipe(Path(folder), recipe)
+    return [shard for shard in range(recipe.shards) if not (Path(folder) / recipe.file_name(shard)).exists()]
 
 
-def _write_shards(folder, recipe, shards):
+def write_shards(folder, recipe, shards, on_shard=lambda number: None):
+    """Write these shards one after another; returns how many."""
     import cv2
     from tensorflow.io import TFRecordWriter
 
@@ -131,11 +131,12 @@ def _write_shards(folder, recipe, shards):
 
     cv2.setNumThreads(1)  # a process a core; OpenCV's own threads would only wait for each other
     renderer = Renderer(recipe.faces, recipe.syllables) if shards else None
-    for shard in shards:
+    for number, shard in enumerate(shards, start=1):
         with whole_file(folder / recipe.file_name(shard)) as partial, TFRecordWriter(str(partial)) as writer:
             for example in examples(renderer, recipe, shard):
                 writer.write(example)
-        yield shard
+        on_shard(number)
+    return len(shards)
 
 
 def _same_recipe(folder, recipe):

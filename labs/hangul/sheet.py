@@ -15,7 +15,7 @@ from labs.hangul.fields import INK, SIZE
 
 PAGE = (210.0, 297.0)  # mm: A4
 COLUMNS, ROWS = 11, 15
-CELL, STRIP = 14.0, 3.0  # mm: the square to write in, and the strip above it for the printed syllable
+CELL, STRIP = 14.0, 3.5  # mm: the square to write in, and the strip above it for the printed syllable
 LEFT, TOP = 28.0, 24.0  # mm: where the first cell's strip begins
 MARK, EDGE = 12.0, 8.0  # mm: an ArUco mark, and its distance from the page's edge
 PER_PAGE = COLUMNS * ROWS
@@ -58,7 +58,7 @@ def _draw_page(axes, page, syllables, letters):
     for place, syllable in enumerate(syllables):
         x, y = _cell(place)
         axes.add_patch(Rectangle((x, y), CELL, CELL, fill=False, linewidth=0.5, edgecolor="0.6"))
-        axes.text(x + 0.3, y - 0.4, syllable, font=letters, size=7, color="0.35", ha="left", va="bottom")
+        axes.text(x + 0.3, y - 0.6, syllable, font=letters, size=7, color="0.35", va="baseline")
 
 
 def _mark_places():
