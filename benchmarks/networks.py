@@ -333,7 +333,7 @@ def _pictures(random, shape):
 
 
 def _spread(network, pictures):
-    """Widen the last layer until the answers to different pictures differ as a trained network's do."""
+    """Scale the last layer until the answers to different pictures differ, and none is certain."""
     kernel = [variable for variable in network.trainable_variables if variable.path.endswith("kernel")][-1]
     batch = (
         [p.astype("float32") for p in pictures] if isinstance(pictures, list) else pictures.astype("float32")
@@ -341,6 +341,7 @@ def _spread(network, pictures):
     for _ in range(12):
         answer = network(batch, training=False)
         answer = np.asarray(answer["output"] if isinstance(answer, dict) else answer)
-        if np.ptp(answer, axis=0).max() > 0.3:
+        spread = np.ptp(answer, axis=0).max()
+        if 0.3 < spread < 0.9:
             return
-        kernel.assign(kernel * 2)
+        kernel.assign(kernel * (2 if spread < 0.5 else 0.6))

@@ -1,11 +1,13 @@
 """labs.export(): one network, one trace, a folder with every format."""
 
+import contextlib
 import datetime
 import importlib.metadata
 import warnings
 from pathlib import Path
 
 import numpy as np
+import tensorflow as tf
 
 from labs.errors import ExportError
 from labs.export import limits
@@ -23,6 +25,7 @@ from labs.files import whole_folder
 FORMATS = ("model.keras", "saved_model", "frozen.pb", "model.onnx", "tfjs")
 OPTIONAL = ("model.tflite",)
 GOLDEN = 16  # pictures kept with the model
+COMPARED = 256  # pictures on which the cost of float16 is measured
 
 
 def export(model, folder, labels=(), x=None, metrics=None, source="", precision="float32", formats=FORMATS):
@@ -68,7 +71,9 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
         },
         "notes": limits.notes(model, graph),
     }
-    with whole_folder(folder) as partial:
+    if precision == "float16":
+        card["precision_cost"] = _precision_cost(graph, variables_of(model), x)
+    with _writing(folder) as partial:
         _write_formats(model, graph, partial, precision, formats, card["notes"])
         (partial / "labels.txt").write_text(
             "".join(f"{label}\n" for label in labels), encoding="utf-8", newline="\n"
@@ -79,6 +84,17 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
         np.savez_compressed(partial / "golden.npz", **arrays)
         write_card(partial, card)
     return folder
+
+
+@contextlib.contextmanager
+def _writing(folder):
+    """whole_folder, with TensorFlow's own words for a full disk turned into a sentence as well."""
+    try:
+        with whole_folder(folder) as partial:
+            yield partial
+    except tf.errors.OpError as error:
+        reason = str(error.message).splitlines()[0][:200]
+        raise ExportError(f"Cannot write {folder} ({reason}): choose a folder with free space.") from error
 
 
 def _write_formats(model, graph, folder, precision, formats, notes):
@@ -117,7 +133,7 @@ def _golden_inputs(x):
         raise ExportError(
             "Pass x=, a few real pictures: they go with the model as the proof of what it says."
         )
-    batches = [np.asarray(batch) for batch in (x if isinstance(x, (list, tuple)) else [x])]
+    batches = [np.asarray(batch) for batch in _as_list(x)]
     if len({len(batch) for batch in batches}) != 1 or batches[0].dtype.kind not in "fiu":
         raise ExportError(
             "x must be an array of numbers (N, height, width, channels), or a list of such, all with the same N."
@@ -126,6 +142,10 @@ def _golden_inputs(x):
     return [
         batch[chosen] if batch.dtype == np.uint8 else batch[chosen].astype(_kept(batch)) for batch in batches
     ]
+
+
+def _as_list(x):
+    return list(x) if isinstance(x, (list, tuple)) else [x]
 
 
 def _kept(batch):
@@ -144,6 +164,22 @@ def _answers(model, graph, pictures):
     with inference_form(model):
         value = model(as_the_model_takes(model, inputs), training=False)
     return {name: np.asarray(v, "float32") for name, v in name_outputs(model, value).items()}
+
+
+def _precision_cost(graph, variables, x):
+    """What rounding the weights to float16 changes, on up to 256 pictures of `x`."""
+    count = min(COMPARED, len(_as_list(x)[0]))
+    batches = [np.asarray(b)[:count].astype(t.dtype) for t, b in zip(graph.inputs, _as_list(x), strict=True)]
+    exact = [variable.value for variable in variables]
+    halved = [tf.cast(tf.cast(v, "float16"), v.dtype) if v.dtype == tf.float32 else v for v in exact]
+    name = graph.outputs[0].name
+    one, other = (
+        graph.call(list(map(tf.constant, batches)), weights)[name].numpy() for weights in (exact, halved)
+    )
+    cost = {"pictures": count, "largest_difference": float(np.abs(one - other).max())}
+    if one.ndim == 2 and one.shape[1] > 1:
+        cost["same_label"] = int((one.argmax(1) == other.argmax(1)).sum())
+    return cost
 
 
 def _checked_labels(labels, probabilities):
