@@ -1,12 +1,13 @@
 """Training on a classroom's CPU: the parts of the fast recipe, each usable with plain `model.fit`.
 
 batches = labs.train.batches(dataset.x_train, dataset.y_train, batch_size=128)
-schedule = labs.train.UpThenDown(peak=0.2, steps=epochs * len(batches))
+schedule = labs.train.UpThenDown(peak=0.08, steps=epochs * len(batches))
 model.compile(labs.train.Turn(schedule), labs.train.smoothed_loss(), ["accuracy"])
 model.fit(batches, epochs=epochs)
 model = labs.train.plain(model)   # Keras's own layers again, ready to export
 """
 
+from labs.train.distributed import fit_together, join_workers
 from labs.train.layers import Convolution, Normalization, Pooling, plain
 from labs.train.memory import keep_memory
 from labs.train.optimizer import Turn
@@ -23,6 +24,8 @@ __all__ = [
     "UpThenDown",
     "batches",
     "choose_precision",
+    "fit_together",
+    "join_workers",
     "keep_memory",
     "plain",
     "smoothed_loss",

@@ -13,7 +13,7 @@ class UpThenDown(keras.optimizers.schedules.LearningRateSchedule):
 
     Source: Smith and Topin, "Super-Convergence", arXiv 1708.07120.
 
-    Example: `UpThenDown(peak=0.2, steps=epochs * len(batches))`.
+    Example: `UpThenDown(peak=0.08, steps=epochs * len(batches))`.
     """
 
     def __init__(self, peak, steps, warm_up=0.1):
@@ -31,8 +31,8 @@ class UpThenDown(keras.optimizers.schedules.LearningRateSchedule):
         return {"peak": self.peak, "steps": self.steps, "warm_up": self.warm_up}
 
 
-def smoothed_loss(smoothing=0.1):
-    """Cross-entropy against classes that are 90 % certain: keeps a network from being too sure of itself.
+def smoothed_loss(smoothing=0.05):
+    """Cross-entropy against classes that are 95 % certain: keeps a network from being too sure of itself.
 
     Takes one-hot classes, as `labs.train.batches` gives them. Source: Szegedy et al., arXiv 1512.00567, section 7.
 
