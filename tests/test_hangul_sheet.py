@@ -13,13 +13,9 @@ SYLLABLES = common(256)
 def filled_page(page=0, empty=()):
     """The page as the printer makes it (8 pixels a mm), with strokes drawn in the cells."""
     random = np.random.default_rng(page)
-    paper = np.full((round(sheet.PAGE[1] * 8), round(sheet.PAGE[0] * 8)), 255, np.uint8)
-    for corner, (x, y) in enumerate(sheet._mark_places()):
-        mark = cv2.resize(sheet._mark(4 * page + corner), (96, 96), interpolation=cv2.INTER_NEAREST)
-        paper[round(y * 8) : round(y * 8) + 96, round(x * 8) : round(x * 8) + 96] = mark
+    paper = sheet.page_image(SYLLABLES, page)
     for place, syllable in enumerate(SYLLABLES[page * sheet.PER_PAGE :][: sheet.PER_PAGE]):
-        x, y = (round(side * 8) for side in sheet._cell(place))
-        cv2.rectangle(paper, (x, y), (x + 112, y + 112), 150, 1)
+        x, y = sheet.cell_corner(place)
         if place not in empty:
             ink = cv2.resize(strokes.draw(syllable, random), (96, 96))
             paper[y + 8 : y + 104, x + 8 : x + 104] = 255 - ink

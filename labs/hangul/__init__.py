@@ -15,6 +15,7 @@ _FUNCTIONS = {
     "Style": "render",
     "CLEAN": "render",
     "HAND": "render",
+    "CAREFUL": "render",
     "recogniser": "net",
     "stream": "net",
     "one_cycle": "net",

@@ -42,6 +42,10 @@ CLEAN = Style(
     breaks=0, rough=0, blur=0, camera=0, inverted=0,
 )  # fmt: skip
 HAND = Style()
+CAREFUL = Style(  # what a test takes: the face's own stroke, moved and bent as by a careful hand
+    rotation=4, shear=0.08, scale=(0.8, 1.1), stretch=0.06, shift=3, sway=1.5, wobble=0.5, line=0, growth=(0, 0.8),
+    breaks=0, rough=0.3, blur=0.3, camera=0, inverted=0,
+)  # fmt: skip
 
 
 class Renderer:

@@ -61,6 +61,27 @@ def _draw_page(axes, page, syllables, letters):
         axes.text(x + 0.3, y - 0.6, syllable, font=letters, size=7, color="0.35", va="baseline")
 
 
+def page_image(syllables, page=0):
+    """An empty page as a straight scan of it: uint8 (2376, 1680), PIXELS a millimetre, without the small print."""
+    import cv2
+
+    paper = np.full((round(PAGE[1] * PIXELS), round(PAGE[0] * PIXELS)), 255, np.uint8)
+    size = round(MARK * PIXELS)
+    for corner, place in enumerate(_mark_places()):
+        x, y = (round(side * PIXELS) for side in place)
+        mark = cv2.resize(_mark(4 * page + corner), (size, size), interpolation=cv2.INTER_NEAREST)
+        paper[y : y + size, x : x + size] = mark
+    for place in range(len(syllables[page * PER_PAGE :][:PER_PAGE])):
+        x, y = cell_corner(place)
+        cv2.rectangle(paper, (x, y), (x + round(CELL * PIXELS), y + round(CELL * PIXELS)), 150, 1)
+    return paper
+
+
+def cell_corner(place):
+    """Left and top of a cell's square in `page_image`, in pixels; places count from 0, row by row."""
+    return tuple(round(side * PIXELS) for side in _cell(place))
+
+
 def _mark_places():
     far_x, far_y = PAGE[0] - EDGE - MARK, PAGE[1] - EDGE - MARK
     return [(EDGE, EDGE), (far_x, EDGE), (far_x, far_y), (EDGE, far_y)]
@@ -99,7 +120,7 @@ def cut(photo, syllables):
     ink = whiten(straight)
     images, labels = [], []
     for place, label in enumerate(range(page * PER_PAGE, min(len(syllables), (page + 1) * PER_PAGE))):
-        x, y = (round(side * PIXELS) for side in _cell(place))
+        x, y = cell_corner(place)
         inside = round(0.8 * PIXELS)  # keeps clear of the printed frame
         square = ink[
             y + inside : y + round(CELL * PIXELS) - inside, x + inside : x + round(CELL * PIXELS) - inside
