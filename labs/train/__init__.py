@@ -1,7 +1,7 @@
 """Training on a classroom's CPU: the parts of the fast recipe, each usable with plain `model.fit`.
 
 batches = labs.train.batches(dataset.x_train, dataset.y_train, batch_size=128)
-schedule = labs.train.UpThenDown(peak=0.08, steps=epochs * len(batches))
+schedule = labs.train.UpThenDown(peak=0.1, steps=epochs * len(batches))
 model.compile(labs.train.Turn(schedule), labs.train.smoothed_loss(), ["accuracy"])
 model.fit(batches, epochs=epochs)
 model = labs.train.plain(model)   # Keras's own layers again, ready to export

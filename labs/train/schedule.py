@@ -13,7 +13,7 @@ class UpThenDown(keras.optimizers.schedules.LearningRateSchedule):
 
     Source: Smith and Topin, "Super-Convergence", arXiv 1708.07120.
 
-    Example: `UpThenDown(peak=0.08, steps=epochs * len(batches))`.
+    Example: `UpThenDown(peak=0.1, steps=epochs * len(batches))`.
     """
 
     def __init__(self, peak, steps, warm_up=0.1):

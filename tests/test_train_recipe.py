@@ -1,0 +1,140 @@
+"""The optimizer, the quick layers and the fast network of labs.train and labs.nets."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import labs
+from labs import train
+from labs.train.optimizer import orthogonalise
+
+
+@pytest.fixture(scope="module")
+def sample():
+    return labs.load("cifar10", "sample")
+
+
+@pytest.fixture(scope="module")
+def trained(sample):
+    """The fast network after ten epochs on the stand-in."""
+    keras.utils.set_random_seed(0)
+    model = labs.nets.cifar10_fast(sample.x_train)
+    batches = train.batches(sample.x_train, sample.y_train, batch_size=50)
+    model.compile(
+        train.Turn(train.UpThenDown(0.08, 10 * len(batches))), train.smoothed_loss(), metrics=["accuracy"]
+    )
+    model.fit(batches, epochs=10, verbose=0)
+    return model
+
+
+def accuracy(model, sample):
+    return (model.predict(sample.x_test, verbose=0).argmax(1) == sample.y_test).mean()
+
+
+@pytest.mark.parametrize("shape", [(27, 8), (8, 27), (576, 64)])
+def test_orthogonalise_evens_out_the_singular_values(shape):
+    matrix = tf.random.stateless_normal(shape, seed=(1, 2)) * np.geomspace(1, 0.05, shape[1], dtype="float32")
+    values = np.linalg.svd(orthogonalise(matrix).numpy(), compute_uv=False)
+    assert values.min() > 0.3 and values.max() < 1.4
+
+
+def test_turn_turns_kernels_by_the_angle_and_keeps_their_length():
+    kernel = keras.Variable(np.random.default_rng(0).normal(size=(3, 3, 4, 8)), dtype="float32")
+    bias = keras.Variable(np.zeros(8), dtype="float32")
+    optimizer = train.Turn(0.1, adam=0.5)
+    optimizer.build([kernel, bias])
+    before = kernel.numpy()
+    gradient = tf.random.stateless_normal((3, 3, 4, 8), seed=(3, 4))
+    optimizer.apply([gradient, tf.ones(8)], [kernel, bias])
+    after = kernel.numpy()
+    assert np.linalg.norm(after) == pytest.approx(np.linalg.norm(before), rel=1e-5)
+    cosine = (before * after).sum() / np.linalg.norm(before) / np.linalg.norm(after)
+    assert np.degrees(np.arccos(cosine)) == pytest.approx(np.degrees(0.1), rel=0.1)
+    assert bias.numpy() == pytest.approx(-0.05 * np.ones(8), rel=1e-3)  # Adam's first step is the whole rate
+
+
+def test_training_goes_on_after_saving_and_loading(tmp_path, sample):
+    """Saved and loaded in between, two epochs give the same weights as two at a stretch."""
+
+    def start():
+        keras.utils.set_random_seed(1)
+        model = labs.nets.cifar10_fast(sample.x_train)
+        model.compile(train.Turn(train.UpThenDown(0.08, 16)), train.smoothed_loss())
+        return model
+
+    x, y = sample.x_train[:400], np.eye(10, dtype="float32")[sample.y_train[:400]]
+    straight, stopped = start(), start()
+    for model in (straight, stopped):
+        model.fit(x, y, batch_size=50, shuffle=False, verbose=0)
+    stopped.save(tmp_path / "model.keras")
+    resumed = keras.models.load_model(tmp_path / "model.keras")
+    assert isinstance(resumed.optimizer, train.Turn) and int(resumed.optimizer.iterations) == 8
+    for model in (straight, resumed):
+        model.fit(x, y, batch_size=50, shuffle=False, verbose=0)
+    for first, second in zip(straight.get_weights(), resumed.get_weights(), strict=True):
+        assert second == pytest.approx(first, abs=1e-4)
+
+
+def gradients(layer, x):
+    x = tf.constant(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = layer(x, training=True)
+        loss = tf.reduce_sum(y * tf.reshape(tf.sin(tf.range(tf.size(y), dtype=y.dtype)), y.shape))
+    return [y, *tape.gradient(loss, [x, *(v.value for v in layer.trainable_variables)])]
+
+
+@pytest.mark.parametrize(
+    ("quick", "plain"),
+    [
+        (train.Convolution(5), keras.layers.Conv2D(5, 3, padding="same", use_bias=False)),
+        (train.Normalization(), keras.layers.BatchNormalization(momentum=0.8, scale=False, epsilon=1e-4)),
+        (train.Pooling(), keras.layers.MaxPooling2D(2)),
+    ],
+)
+def test_the_quick_layers_compute_what_keras_does(quick, plain):
+    x = np.random.default_rng(0).normal(size=(8, 6, 6, 4)).astype("float32")
+    quick.build(x.shape)
+    plain.build(x.shape)
+    plain.set_weights(quick.get_weights())
+    for mine, theirs in zip(gradients(quick, x), gradients(plain, x), strict=True):
+        assert mine.numpy() == pytest.approx(theirs.numpy(), abs=2e-5)
+    for mine, theirs in zip(quick.get_weights(), plain.get_weights(), strict=True):
+        assert mine == pytest.approx(theirs, rel=0.01, abs=1e-5)  # variance over n or n - 1
+
+
+@pytest.mark.parametrize("wrong", [{"strides": 2}, {"activation": "relu"}, {"padding": "valid"}])
+def test_convolution_refuses_what_its_gradient_does_not_know(wrong):
+    with pytest.raises(ValueError, match="take Conv2D"):
+        train.Convolution(4, **wrong)
+
+
+def test_textbook_has_the_parameters_of_the_lesson():
+    model = labs.nets.cifar10_textbook()
+    counts = [layer.count_params() for layer in model.layers if layer.count_params()]
+    assert counts == [1_792, 18_464, 432_720, 810] and model.count_params() == 453_786
+
+
+def test_the_fast_network_learns_and_leaves_its_whitening_alone(trained, sample):
+    whitening = trained.get_layer("whitening").get_weights()[0]
+    half = whitening.shape[-1] // 2
+    filters = train.whitening_filters(sample.x_train, size=4, filters=half)
+    assert np.array_equal(whitening, np.concatenate([filters, -filters], axis=-1))
+    assert accuracy(trained, sample) > 0.5  # unseen artists; guessing gives 0.1
+
+
+def test_plain_is_keras_alone_and_computes_the_same(trained, sample, tmp_path):
+    plain = train.plain(trained)
+    assert all(type(layer).__module__.startswith("keras.") for layer in plain.layers)
+    assert plain.predict(sample.x_test, verbose=0) == pytest.approx(
+        trained.predict(sample.x_test, verbose=0), abs=1e-5
+    )
+    plain.save(tmp_path / "plain.keras")
+    assert accuracy(keras.models.load_model(tmp_path / "plain.keras"), sample) == accuracy(trained, sample)
+
+
+def test_the_fast_network_is_read_by_opencv(trained, sample, tmp_path):
+    folder = labs.export(train.plain(trained), tmp_path / "fast", labels=sample.labels, x=sample.x_test)
+    report = labs.check(folder, runtimes=["opencv_pb", "opencv_onnx", "onnxruntime"])
+    assert report.ok, report
