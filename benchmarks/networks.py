@@ -313,35 +313,56 @@ def build(name, seed=0):
     for variable in network.weights:
         kind = variable.path.rsplit("/", 1)[-1]
         shape = tuple(variable.shape)
-        if kind in ("gamma", "moving_variance"):
-            variable.assign(random.uniform(0.5, 1.5, shape))
-        elif kind in ("bias", "beta", "moving_mean"):
-            variable.assign(random.normal(0, 0.2, shape))
+        if kind == "gamma":
+            variable.assign(random.uniform(0.3, 0.7, shape))
+        elif kind in ("bias", "beta"):
+            variable.assign(random.normal(0, 0.4, shape))
     known = getattr(network, "inputs", None)
     shapes = [tensor.shape[1:] for tensor in known] if known else [(32, 32, 3)]
     pictures = [_pictures(random, shape) for shape in shapes]
     pictures = pictures if len(pictures) > 1 else pictures[0]
-    _spread(network, pictures)
+    batch = (
+        [p.astype("float32") for p in pictures] if isinstance(pictures, list) else pictures.astype("float32")
+    )
+    _measure_statistics(network, batch)
+    _spread(network, batch)
     return network, pictures
 
 
 def _pictures(random, shape):
-    """Patches of colour: noise would look the same to every network."""
-    coarse = [max(1, -(-size // 8)) for size in shape[:2]]
-    patches = random.integers(0, 256, (4, *coarse, *shape[2:]), dtype="uint8")
-    return patches.repeat(8, axis=1).repeat(8, axis=2)[:, : shape[0], : shape[1]]
-
-
-def _spread(network, pictures):
-    """Scale the last layer until the answers to different pictures differ, and none is certain."""
-    kernel = [variable for variable in network.trainable_variables if variable.path.endswith("kernel")][-1]
-    batch = (
-        [p.astype("float32") for p in pictures] if isinstance(pictures, list) else pictures.astype("float32")
+    """Four large patches of colour with a little noise: plain noise looks the same to every network."""
+    halves = [-(-size // 2) for size in shape[:2]]
+    patches = (
+        random.integers(0, 256, (4, 2, 2, *shape[2:])).repeat(halves[0], axis=1).repeat(halves[1], axis=2)
     )
-    for _ in range(12):
-        answer = network(batch, training=False)
-        answer = np.asarray(answer["output"] if isinstance(answer, dict) else answer)
-        spread = np.ptp(answer, axis=0).max()
-        if 0.3 < spread < 0.9:
-            return
-        kernel.assign(kernel * (2 if spread < 0.5 else 0.6))
+    noisy = patches[:, : shape[0], : shape[1]] + random.integers(-20, 21, (4, *shape))
+    return noisy.clip(0, 255).astype("uint8")
+
+
+def _measure_statistics(network, batch):
+    """Give each BatchNormalization the mean and variance of what it sees, as training would."""
+    normalisations = [n for n in network._flatten_layers() if isinstance(n, layers.BatchNormalization)]
+    momenta = [layer.momentum for layer in normalisations]
+    for layer in normalisations:
+        layer.momentum = 0.0
+    network(batch, training=True)
+    for layer, momentum in zip(normalisations, momenta, strict=True):
+        layer.momentum = momentum
+
+
+def _spread(network, batch):
+    """Set the last layer so that the answers to different pictures differ, and none is certain."""
+    last = _last_layer(network)
+    activation, last.activation = last.activation, keras.activations.linear
+    scores = network(batch, training=False)
+    last.activation = activation
+    scores = np.asarray(scores["output"] if isinstance(scores, dict) else scores)
+    mean = scores.mean(axis=tuple(range(scores.ndim - 1)))
+    scale = 1.5 / (scores - mean).std()
+    last.kernel.assign(np.asarray(last.kernel) * scale)
+    last.bias.assign((np.asarray(last.bias) - mean) * scale)
+
+
+def _last_layer(network):
+    last = network.layers[-1]
+    return _last_layer(last) if isinstance(last, keras.Model) else last

@@ -22,6 +22,8 @@ from labs.runtimes.children import Children
 # Every runtime for some; for the rest only the quick ones of TF.js' three backends.
 EVERYWHERE = {"mnist", "mnist_augmented", "two_outputs", "unet_nearest", "subclassed"}
 QUICK = ["keras", "saved_model", "opencv_pb", "opencv_onnx", "onnxruntime", "tfjs_wasm"]
+# 28 layers of random weights amplify float32's rounding: Keras itself is 5e-6 away from Keras in float64.
+NOISE = {"transfer": 3e-5, "transfer_augmented": 3e-5}
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +48,12 @@ def folder(small, tmp_path_factory):
 def test_every_runtime_says_the_same(name, tmp_path, children):
     model, pictures = build(name)
     folder = labs.export(model, tmp_path / name, x=pictures)
-    report = labs.check(folder, None if name in EVERYWHERE else QUICK, children)
+    tolerance = NOISE.get(name, 1e-5)
+    report = labs.check(folder, None if name in EVERYWHERE else QUICK, children, tolerance=tolerance)
     assert report.ok, report
     notes = read_card(folder)["notes"]
     for row in report.rows:
-        answered = row.status == "ok" and row.relative <= 1e-5
+        answered = row.status == "ok" and row.relative <= tolerance
         assert answered or row.runtime in notes or row.status.startswith("not installed"), report
 
 
