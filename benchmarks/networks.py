@@ -314,9 +314,9 @@ def build(name, seed=0):
         kind = variable.path.rsplit("/", 1)[-1]
         shape = tuple(variable.shape)
         if kind == "gamma":
-            variable.assign(random.uniform(0.3, 0.7, shape))
+            variable.assign(random.uniform(0.5, 1.0, shape))
         elif kind in ("bias", "beta"):
-            variable.assign(random.normal(0, 0.4, shape))
+            variable.assign(random.normal(0, 0.2, shape))
     known = getattr(network, "inputs", None)
     shapes = [tensor.shape[1:] for tensor in known] if known else [(32, 32, 3)]
     pictures = [_pictures(random, shape) for shape in shapes]

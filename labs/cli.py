@@ -57,7 +57,7 @@ def run(
     written = runner.run(lab, profile and profile.value, out, language.value)
     if not check:
         return
-    agree = [_show_check(folder) for folder in written]
+    agree = [_show_table(table) if table else _show_check(folder) for folder, table in written.items()]
     if not all(agree):
         raise typer.Exit(1)
 
@@ -125,6 +125,12 @@ def doctor(json: Json = False):
         examiner.show(findings)
     if not examiner.healthy(findings):
         raise typer.Exit(1)
+
+
+def _show_table(text):
+    """Print the table that a notebook has just shown; True when every answer agreed."""
+    typer.echo(text)
+    return ": NOT ok (" not in text.partition("\n")[0]
 
 
 def _show_check(folder, runtimes=None, json=False):

@@ -16,13 +16,16 @@ _TRACEBACK_LINES = 15
 
 
 def run(lab, profile_name=None, out="executed", language="en"):
-    """Execute a lab's notebook in the current folder; returns the folders of the models it has saved.
+    """Execute a lab's notebook in the current folder; returns the models it has saved.
+
+    The models are a dictionary, from folder to the table of labs.check that the notebook showed of
+    it last, or None where it showed none or has saved the model again since.
 
     lab: its number or its name ("05", "5", "05_mnist_export_pb"). profile_name: "full" or "quick",
     by default what LABS_PROFILE says. The executed copy appears in the folder `out`, also when a
     cell fails, which raises LabsError with that cell and its error.
 
-    Example: `labs.run.run("05", "quick")` -> [Path("saved_models/mnist")]
+    Example: `list(labs.run.run("05", "quick"))` -> [Path("saved_models/mnist")]
     """
     import nbformat
 
@@ -36,13 +39,26 @@ def run(lab, profile_name=None, out="executed", language="en"):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None  # what a failed run leaves is what it did
+    tables = {}
     try:
-        execute(notebook, name)
+        execute(notebook, name, after=lambda cell: tables.update(_tables(cell)))
     finally:
         with files.whole_file(copy) as partial:
             nbformat.write(notebook, partial)
         print(f"executed copy: {copy}", flush=True)
-    return [folder for folder, stamp in _saved_models().items() if before.get(folder) != stamp]
+    written = {folder: stamp for folder, stamp in _saved_models().items() if before.get(folder) != stamp}
+    return {folder: tables.get((folder, stamp)) for folder, stamp in written.items()}
+
+
+def _tables(cell):
+    """The reports of labs.check among a cell's outputs, by the folder and its state at this moment."""
+    texts = [output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", [])]
+    return {
+        (folder, stamp): text
+        for folder, stamp in _saved_models().items()
+        for text in texts
+        if text.startswith(f"{folder.name}: ") and "(tolerance" in text
+    }
 
 
 def find(lab, language="en"):
@@ -81,8 +97,8 @@ def _saved_models():
     return {card.parent: (card.stat().st_mtime_ns, card.stat().st_ino) for card in cards}
 
 
-def execute(notebook, profile_name):
-    """Execute the notebook in place, a line a cell; LabsError when a cell fails."""
+def execute(notebook, profile_name, after=lambda cell: None):
+    """Execute the notebook in place, a line a cell, and call `after` with each; LabsError when one fails."""
     import nbclient
 
     client = nbclient.NotebookClient(
@@ -107,6 +123,7 @@ def execute(notebook, profile_name):
                     raise LabsError(_failure(number, cell, error)) from None
                 except nbclient.exceptions.DeadKernelError:
                     raise LabsError(_failure(number, cell, log=log)) from None
+            after(cell)
             print(
                 f"[{number:2}/{len(cells)}] {peak.seconds:6.1f} s {peak.megabytes:6.0f} MB  {titles[index]}",
                 flush=True,

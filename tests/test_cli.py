@@ -101,7 +101,7 @@ def test_run_executes_with_this_python_in_this_folder(notebooks, capsys):
     )
     Path("saved_models/old").mkdir(parents=True)
     Path("saved_models/old/card.json").write_text("{}", encoding="utf-8")
-    assert run.run("7", "quick") == [Path("saved_models/new")]
+    assert run.run("7", "quick") == {Path("saved_models/new"): None}
     outputs = executed("07_two.ipynb").cells[1].outputs
     assert outputs[0].text.split() == [sys.executable, "quick", os.getcwd()]
     lines = capsys.readouterr().out.splitlines()

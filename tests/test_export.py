@@ -22,8 +22,9 @@ from labs.runtimes.children import Children
 # Every runtime for some; for the rest only the quick ones of TF.js' three backends.
 EVERYWHERE = {"mnist", "mnist_augmented", "two_outputs", "unet_nearest", "subclassed"}
 QUICK = ["keras", "saved_model", "opencv_pb", "opencv_onnx", "onnxruntime", "tfjs_wasm"]
-# 28 layers of random weights amplify float32's rounding: Keras itself is 5e-6 away from Keras in float64.
-NOISE = {"transfer": 3e-5, "transfer_augmented": 3e-5}
+# 28 layers of random weights amplify the rounding of float32, in every runtime alike: Keras in float32 is
+# itself 5e-6 away from Keras in float64. With trained weights the same network stays under 1e-5.
+NOISE = {"transfer": 1e-4, "transfer_augmented": 1e-4}
 
 
 @pytest.fixture(scope="module")
