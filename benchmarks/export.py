@@ -119,7 +119,9 @@ def draw(networks, results):
             values = [results[network, side][key] for side in ("stock", "ours")]
             axis.barh([row + 0.2, row - 0.2], values, height=0.36, color=["#b0b0b0", "#1f77b4"])
             for offset, value in zip((0.2, -0.2), values, strict=True):
-                axis.text(value, row + offset, f" {value:,.1f}" if value < 100 else f" {value:,.0f}", va="center")
+                axis.text(
+                    value, row + offset, f" {value:,.1f}" if value < 100 else f" {value:,.0f}", va="center"
+                )
         axis.set_title(title)
         axis.set_yticks(range(len(networks)), networks if axis is axes[0] else [""] * len(networks))
         axis.margins(x=0.2)
