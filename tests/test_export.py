@@ -177,6 +177,17 @@ def test_weights_past_2_gb_lie_beside_the_onnx_file(small, tmp_path, monkeypatch
     assert report.ok and "2 GB" in report.rows[1].status, report
 
 
+def test_more_shards_than_a_browser_has_connections(tmp_path, children):
+    """From seven shards on, reading none before all are there would wait for ever."""
+    model = keras.Sequential([keras.Input((64, 64, 3)), layers.Flatten(), layers.Dense(640), layers.Dense(2)])
+    folder = labs.export(model, tmp_path / "m", x=np.ones((2, 64, 64, 3), "uint8"), formats=("tfjs",))
+    assert len(list((folder / "tfjs").glob("*.bin"))) > 6
+    row = labs.check(folder, ["tfjs_wasm"], children).rows[0]
+    if row.status.startswith("not installed"):
+        pytest.skip(row.status)
+    assert row.status in ("ok", "differs") and row.difference < 1e-2, row
+
+
 def test_litert_is_optional(small, tmp_path, children):
     model, pictures = small
     folder = labs.export(model, tmp_path / "m", x=pictures, formats=("saved_model", "model.tflite"))
