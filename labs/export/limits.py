@@ -11,6 +11,7 @@ UNREAD_IN_PB = {
     "While": "loops",
     "StatelessWhile": "loops",
 }
+LONG_SUM = 16_384  # products; TF.js' wasm kernels add them in float32 with one running sum
 
 
 def notes(model, graph):
@@ -25,6 +26,12 @@ def notes(model, graph):
     if "Conv2DBackpropInput" in operations:
         found["opencv_onnx"] = (
             "OpenCV 4 refuses uneven transposed convolutions in ONNX: use OpenCV 5, or frozen.pb"
+        )
+    longest = max((w.shape[0] for w in graph.weights.values() if w.ndim == 2), default=0)
+    if longest >= LONG_SUM:
+        found["tfjs_wasm"] = (
+            f"sums {longest:,} products one after the other, so that rounding shows in the fifth digit: "
+            "shrink the feature maps before Flatten, or pool them"
         )
     own = sorted({type(layer).__name__ for layer in model._flatten_layers() if not _is_keras(layer)})
     if own:
