@@ -83,6 +83,7 @@ def main():
         print(f"{name:32} {value:.2%}")
     name = "hangul" if options.labels == 256 else f"hangul_{options.labels}"
     source = f"drawn from bundled and Debian fonts by tools/train_hangul.py, {options.steps} steps of {options.batch}"
+    source += ", after an earlier run" if options.start else ""
     labs.export(
         model,
         options.to / name,
