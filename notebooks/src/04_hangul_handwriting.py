@@ -19,7 +19,7 @@
 # - make training data without a data set: fonts, bent and redrawn until they look like a hand's work;
 # - train a small convolutional network on 256 syllables;
 # - test it on **faces it has never seen** and on strokes drawn with no font at all, and read its errors jamo by jamo;
-# - break it with inverted and hair-thin pictures, and cure that;
+# - try it on inverted, hair-thin and thick pictures, and see what cures it;
 # - read a photo with OpenCV and the `.pb`, then a whole sheet filled in by hand.
 
 # %% [markdown] lang="ko"
@@ -29,7 +29,7 @@
 # - 데이터셋 없이 학습 데이터를 만듭니다. 글꼴을 손으로 쓴 것처럼 보일 때까지 휘고 다시 그립니다.
 # - 256개 음절을 인식하는 작은 합성곱 신경망을 학습하고,
 # - **한 번도 본 적 없는 글꼴**과, 글꼴 없이 획만으로 그린 글자로 시험하여 오류를 낱자별로 분석하고,
-# - 색이 뒤집힌 영상과 아주 가는 획으로 신경망을 무너뜨린 다음 고쳐 보고,
+# - 색이 뒤집힌 영상, 아주 가는 획과 굵은 획에서 어떻게 되는지, 어떻게 고치는지 보고,
 # - OpenCV와 `.pb`로 사진을 읽은 뒤, 손으로 채운 종이 한 장을 통째로 읽습니다.
 
 # %%
@@ -293,19 +293,20 @@ titles = [f"{right} → {said}" for right, said in pairs[:16]]
 labs.show.grid(images[shown, ..., 0], titles=titles, columns=8, title="정답 → 대답 · truth → answer")
 
 # %% [markdown] lang="en"
-# The confusions are the ones a person would make: vowels that differ by one short stroke (ㅐ and ㅔ, ㅏ and ㅑ),
-# consonants that differ by a corner (ㅁ and ㅇ) or a line too many.
+# Initials are misread most: they are small, and many differ by a corner (ㅁ and ㅇ) or by one line more (ㅈ and ㅊ).
+# Vowels follow that differ by one short stroke (ㅐ and ㅔ). A person would stumble over the same ones.
 #
-# ## 8. Two ways to break it
+# ## 8. Polarity and thickness
 #
-# The notes say *white on black*. What if somebody draws black on white, or with a hair-thin line?
+# The notes say *white on black*. What if somebody draws black on white, with a hair-thin line, or with a broad marker?
 
 # %% [markdown] lang="ko"
-# 사람도 헷갈릴 만한 것들입니다. 짧은 획 하나가 다른 모음(ㅐ와 ㅔ, ㅏ와 ㅑ), 모서리 하나(ㅁ과 ㅇ)나 선 하나가 다른 자음입니다.
+# 초성을 가장 많이 틀립니다. 초성은 작고, 모서리 하나(ㅁ과 ㅇ)나 선 하나(ㅈ과 ㅊ)만 다른 것이 많기 때문입니다.
+# 그다음은 짧은 획 하나가 다른 모음(ㅐ와 ㅔ)입니다. 사람도 헷갈릴 만한 것들입니다.
 #
-# ## 8. 무너뜨리는 두 가지 방법
+# ## 8. 흑백 방향과 획의 굵기
 #
-# 강의 노트에는 *검은 바탕에 흰 글씨*라고 되어 있습니다. 흰 바탕에 검은 글씨를 쓰거나 머리카락처럼 가늘게 쓰면 어떻게 될까요?
+# 강의 노트에는 *검은 바탕에 흰 글씨*라고 되어 있습니다. 흰 바탕에 검은 글씨를 쓰거나, 머리카락처럼 가늘게 쓰거나, 굵은 마커로 쓰면 어떻게 될까요?
 
 # %%
 random = np.random.default_rng(0)
@@ -323,12 +324,14 @@ print({t: f"{score(drawing):.0%}" for t, drawing in drawings.items()})
 print(f"black on white: {score(255 - drawings[3]):.0%}")
 
 # %% [markdown] lang="en"
-# One tenth of the training pictures was inverted and lines went from 2 to 6 pixels: inside of that the network holds, outside it falls off.
+# Black on white is no problem, since one tenth of the training pictures was inverted: **a failure cured by the data**.
+# Lines went from 2 to 6 pixels in training; thin ones are still read, but from 8 pixels on the letters clog and the answers go wrong.
 # Two cures: **train on it** (change `Style`, exercise 1), or **bring the picture into the known form first**. The second costs nothing:
 # the paper is what the border shows, and `cv2.dilate` makes a thin line thicker.
 
 # %% [markdown] lang="ko"
-# 학습 영상의 10분의 1은 색을 뒤집었고 획의 굵기는 2~6화소였습니다. 그 범위 안에서는 잘 버티고, 벗어나면 무너집니다.
+# 학습 영상의 10분의 1을 뒤집어 두었으므로 흰 바탕의 검은 글씨도 잘 읽습니다. **데이터로 미리 고친 것입니다.**
+# 획의 굵기는 2~6화소로 학습했습니다. 그보다 가는 획은 읽지만, 8화소부터는 글자가 뭉개져 답이 틀리기 시작합니다.
 # 고치는 방법은 두 가지입니다. **그런 영상으로 학습하거나**(`Style`을 바꿉니다, 연습 1), **먼저 아는 모습으로 바꿉니다.** 둘째 방법은 거의 공짜입니다.
 # 가장자리가 바탕색을 알려 주고, `cv2.dilate`가 가는 선을 굵게 해 줍니다.
 
