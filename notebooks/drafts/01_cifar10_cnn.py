@@ -68,7 +68,9 @@ print(dataset)
 first = [np.flatnonzero(dataset.y_train == number)[:2] for number in range(10)]
 shown = np.concatenate(np.transpose(first))
 titles = [dataset.labels[number] for number in dataset.y_train[shown]]
-labs.show.grid(dataset.x_train[shown], titles=titles, title="열 개의 부류 · ten classes", source=dataset.source)
+labs.show.grid(
+    dataset.x_train[shown], titles=titles, title="열 개의 부류 · ten classes", source=dataset.source
+)
 
 # %% [markdown] lang="en"
 # ## 2. The old way: features by hand
@@ -200,7 +202,9 @@ labs.show.confusion(dataset.y_test, probabilities.argmax(axis=1), dataset.labels
 certainty = np.where(probabilities.argmax(axis=1) == dataset.y_test, 0, probabilities.max(axis=1))
 worst = certainty.argsort()[::-1][:10]
 x, y = dataset.x_test[worst], dataset.y_test[worst]
-labs.show.predictions(x, probabilities[worst], dataset.labels, truth=y, columns=5, title="가장 나쁜 실수 · worst")
+labs.show.predictions(
+    x, probabilities[worst], dataset.labels, truth=y, columns=5, title="가장 나쁜 실수 · worst"
+)
 
 # %% [markdown] lang="en"
 # ## 5. What the first layer has learnt
@@ -284,7 +288,9 @@ size = labs.profile.choose(full=128, quick=50)
 batches = labs.train.batches(dataset.x_train, dataset.y_train, size, shift=0, seed=1)
 schedule = labs.train.UpThenDown(0.002, len(batches))
 network = labs.nets.cifar10_textbook()
-measured("1 pipeline, schedule", network, keras.optimizers.Adam(schedule), "categorical_crossentropy", batches)
+measured(
+    "1 pipeline, schedule", network, keras.optimizers.Adam(schedule), "categorical_crossentropy", batches
+)
 
 # %% [markdown] lang="en"
 # **Lever 2: a better network.** Neighbouring pixels are nearly equal, so a first layer computed from the data (not trained)
@@ -410,7 +416,9 @@ for index in range(2):
     place = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
     environment = {**os.environ, "TF_CONFIG": json.dumps(place), "PYTHONPATH": str(Path.cwd())}
     command = [sys.executable, "-c", program]
-    workers.append(subprocess.Popen(command, env=environment, stdout=-1, stderr=subprocess.DEVNULL, text=True))
+    workers.append(
+        subprocess.Popen(command, env=environment, stdout=-1, stderr=subprocess.DEVNULL, text=True)
+    )
 for worker in workers:
     print(worker.communicate(timeout=300)[0].strip())
 
@@ -463,7 +471,9 @@ for worker in workers:
 flattened = 16 * 16 * 32  # 32 stays 32, pooling makes it 16, the second convolution keeps it
 expected = 1_792 + 18_464 + 80 * (flattened + 1) + 810
 # end solution
-padded = keras.Sequential([keras.Input((32, 32, 3)), layers.Conv2D(64, 3, padding="same"), layers.MaxPooling2D(2)])
+padded = keras.Sequential(
+    [keras.Input((32, 32, 3)), layers.Conv2D(64, 3, padding="same"), layers.MaxPooling2D(2)]
+)
 padded.add(layers.Conv2D(32, 3, padding="same"))
 for layer in (layers.Flatten(), layers.Dense(80), layers.Dense(10)):
     padded.add(layer)
