@@ -13,7 +13,7 @@ test: $(VENV)/installed tfjs      ## lint, all tests, all notebooks (quick profi
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest tests
-	rm -rf executed/nbval && mkdir -p executed/nbval && cp notebooks/*.ipynb executed/nbval/  # keeps saved_models/ as it is
+	rm -rf executed/nbval && mkdir -p executed/nbval && cp -r notebooks/*.ipynb saved_models executed/nbval/  # saved_models/ itself stays as it is
 	cd executed/nbval && LABS_PROFILE=quick TF_CPP_MIN_LOG_LEVEL=3 \
 	  ../../$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout=600 --timeout=900 -q .
 
