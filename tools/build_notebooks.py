@@ -177,6 +177,16 @@ def execute(notebook):
         if cell.cell_type == "code":
             cell.metadata.pop("execution", None)  # the hour of day
             cell.outputs = _clean(cell.outputs)
+            if "unpublished" in cell.metadata.get("tags", []):
+                cell.outputs = [_withheld(output) for output in cell.outputs]
+
+
+def _withheld(output):
+    """The output, or a sentence in its place when it is a figure (of photographs without a licence)."""
+    if "image/png" not in output.get("data", {}):
+        return output
+    text = "(These photographs may not be published: run the cell to see them.)\n"
+    return nbformat.v4.new_output("stream", name="stdout", text=text)
 
 
 def _clean(outputs):
