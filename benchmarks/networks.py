@@ -76,12 +76,12 @@ def hangul():
     )
 
 
-def transfer():
+def transfer(side=128, alpha=0.25, weights=None):
     """Lab 03: a frozen MobileNet with a new head."""
     backbone = keras.applications.MobileNet(
-        input_shape=(128, 128, 3), alpha=0.25, include_top=False, weights=None
+        input_shape=(side, side, 3), alpha=alpha, include_top=False, weights=weights
     )
-    inputs = keras.Input((128, 128, 3))
+    inputs = keras.Input((side, side, 3))
     x = layers.Rescaling(1 / 127.5, offset=-1)(inputs)
     x = layers.GlobalAveragePooling2D()(backbone(x))
     return keras.Model(inputs, layers.Dense(2, activation="softmax")(layers.Dropout(0.2)(x)))
@@ -296,6 +296,9 @@ SMALL = {
 LARGE = {
     "cats_vs_dogs": cats_vs_dogs,
     "cats_vs_dogs_augmented": lambda: augmented(cats_vs_dogs, (128, 128, 3)),
+    "transfer_imagenet": lambda: transfer(
+        224, 0.75, "imagenet"
+    ),  # trained weights: a download, or KERAS_HOME
     "MobileNet": application("MobileNet", 224),
     "MobileNetV2": application("MobileNetV2", 224),
     "EfficientNetV2B0": application("EfficientNetV2B0", 224),
@@ -313,6 +316,8 @@ def build(name, seed=0):
     for variable in network.weights:
         kind = variable.path.rsplit("/", 1)[-1]
         shape = tuple(variable.shape)
+        if name.endswith("imagenet") and "/" in variable.path and "dense" not in variable.path:
+            continue  # trained
         if kind == "gamma":
             variable.assign(random.uniform(0.5, 1.0, shape))
         elif kind in ("bias", "beta"):
@@ -324,7 +329,8 @@ def build(name, seed=0):
     batch = (
         [p.astype("float32") for p in pictures] if isinstance(pictures, list) else pictures.astype("float32")
     )
-    _measure_statistics(network, batch)
+    if not name.endswith("imagenet"):
+        _measure_statistics(network, batch)
     _spread(network, batch)
     return network, pictures
 
@@ -351,18 +357,20 @@ def _measure_statistics(network, batch):
 
 
 def _spread(network, batch):
-    """Set the last layer so that the answers to different pictures differ, and none is certain."""
-    last = _last_layer(network)
+    """Set the last weights so that the answers to different pictures differ, and none is certain."""
+    *_, last = _in_order(network)
+    *_, weighted = (layer for layer in _in_order(network) if hasattr(layer, "kernel"))
     activation, last.activation = last.activation, keras.activations.linear
     scores = network(batch, training=False)
     last.activation = activation
     scores = np.asarray(scores["output"] if isinstance(scores, dict) else scores)
     mean = scores.mean(axis=tuple(range(scores.ndim - 1)))
     scale = 1.5 / (scores - mean).std()
-    last.kernel.assign(np.asarray(last.kernel) * scale)
-    last.bias.assign((np.asarray(last.bias) - mean) * scale)
+    weighted.kernel.assign(np.asarray(weighted.kernel) * scale)
+    weighted.bias.assign((np.asarray(weighted.bias) - mean) * scale)
 
 
-def _last_layer(network):
-    last = network.layers[-1]
-    return _last_layer(last) if isinstance(last, keras.Model) else last
+def _in_order(network):
+    """Its layers from first to last, those of networks inside it too."""
+    for layer in network.layers:
+        yield from _in_order(layer) if isinstance(layer, keras.Model) else [layer]

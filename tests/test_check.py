@@ -5,6 +5,7 @@ import shutil
 import time
 from pathlib import Path
 
+import keras
 import numpy as np
 import psutil
 import pytest
@@ -110,6 +111,20 @@ def test_trouble_is_a_row(folder, fake, mode, status, words):
     assert row.status == status and words in row.note, row
     assert row.fails and not report.ok
     assert json.loads(report.to_json())["ok"] is False
+
+
+def test_rounding_that_the_network_amplifies_is_told_from_a_fault(tmp_path, fake):
+    """Two nearly equal units subtracted and multiplied: the last bit of a weight shows in the answer."""
+    inputs = keras.Input((4,))
+    unit = keras.layers.Dense(2)
+    network = keras.Model(inputs, keras.layers.Dense(2)(unit(inputs)))
+    random = np.random.default_rng(0)
+    unit.set_weights([random.normal(0, 1, (4, 1)).repeat(2, axis=1) + np.array([0, 1e-4]), np.zeros(2)])
+    network.layers[-1].set_weights([np.array([[3e3, 1], [-3e3, 1]]), np.zeros(2)])
+    x = random.normal(0, 1, (8, 4)).astype("float32")
+    folder = labs.export(network, tmp_path / "rounds", x=x)
+    _, row = fake(folder, "differs")
+    assert row.status == "ok" and "last bit of the weights" in row.note, row
 
 
 def test_a_runtime_that_hangs_is_stopped(folder, fake):

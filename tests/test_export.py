@@ -22,9 +22,6 @@ from labs.runtimes.children import Children
 # Every runtime for some; for the rest only the quick ones of TF.js' three backends.
 EVERYWHERE = {"mnist", "mnist_augmented", "two_outputs", "unet_nearest", "subclassed"}
 QUICK = ["keras", "saved_model", "opencv_pb", "opencv_onnx", "onnxruntime", "tfjs_wasm"]
-# 28 layers of random weights amplify the rounding of float32, in every runtime alike: Keras in float32 is
-# itself 5e-6 away from Keras in float64. With trained weights the same network stays under 1e-5.
-NOISE = {"transfer": 1e-4, "transfer_augmented": 1e-4}
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +46,13 @@ def folder(small, tmp_path_factory):
 def test_every_runtime_says_the_same(name, tmp_path, children):
     model, pictures = build(name)
     folder = labs.export(model, tmp_path / name, x=pictures)
-    tolerance = NOISE.get(name, 1e-5)
-    report = labs.check(folder, None if name in EVERYWHERE else QUICK, children, tolerance=tolerance)
+    report = labs.check(folder, None if name in EVERYWHERE else QUICK, children)
     assert report.ok, report
     notes = read_card(folder)["notes"]
     for row in report.rows:
-        answered = row.status == "ok" and row.relative <= tolerance
+        # 28 layers of random weights amplify the rounding of float32, in every runtime alike.
+        close = row.relative is not None and row.relative <= (1e-4 if name.startswith("transfer") else 1e-5)
+        answered = row.status == "ok" and close
         assert answered or row.runtime in notes or row.status.startswith("not installed"), report
 
 

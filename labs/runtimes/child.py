@@ -47,6 +47,10 @@ class Server:
         runs = max(1, min(RUNS, int(1000 * TIMING_SECONDS / max(warm, 1e-3))))
         return {"milliseconds": statistics.median(self.model.milliseconds(arrays, runs))}, {}
 
+    def rounding(self, header, arrays):
+        """How much of a difference float32 itself makes to this network (Keras only)."""
+        return {"rounding": self.model.rounding(arrays)}, {}
+
     def close(self, header, arrays):
         """Free the model."""
         if self.model is not None:

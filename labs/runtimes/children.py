@@ -95,6 +95,10 @@ class Child:
         """Median milliseconds of one call with these inputs."""
         return self._request(seconds, inputs, do="time")[0]["milliseconds"]
 
+    def rounding(self, inputs, seconds=60):
+        """How far the outputs move, relative to their spread, when the weights change in their last bit."""
+        return self._request(seconds, inputs, do="rounding")[0]["rounding"]
+
     def close_model(self, seconds=10):
         """Free the model and keep the process for the next one."""
         if self._process is not None:

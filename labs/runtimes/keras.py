@@ -41,3 +41,21 @@ class KerasModel(Model):
             answer = [answer[name] for name in self._outputs]
         arrays = [keras.ops.convert_to_numpy(tensor) for tensor in keras.tree.flatten(answer)]
         return {name: array.astype(np.float32) for name, array in zip(self._outputs, arrays, strict=True)}
+
+    def rounding(self, inputs, draws=3):
+        """How far the outputs move, relative to their spread, when every weight changes in its last bit."""
+        random = np.random.default_rng(0)
+        before = self.predict(inputs)
+        weights = [variable for variable in self._model.weights if variable.dtype == "float32"]
+        kept = [variable.numpy() for variable in weights]
+        farthest = 0.0
+        for _ in range(draws):
+            for variable, value in zip(weights, kept, strict=True):
+                towards = np.where(random.random(value.shape) < 0.5, -np.inf, np.inf).astype("float32")
+                variable.assign(np.nextafter(value, towards))
+            for name, answer in self.predict(inputs).items():
+                moved = np.abs(answer - before[name]).max() / (np.ptp(before[name]) or 1.0)
+                farthest = max(farthest, float(moved))
+        for variable, value in zip(weights, kept, strict=True):
+            variable.assign(value)
+        return farthest
