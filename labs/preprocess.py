@@ -25,7 +25,7 @@ def prepare(image, card):
         raise BadImage("This network does not take one picture: call its runtime with arrays instead.")
     pixels = _check(np.asarray(image)) if not isinstance(image, str | Path) else decode(image)
     _, height, width, channels = shape
-    pixels = _resize(_channels(pixels, channels), height, width)
+    pixels = resize(_channels(pixels, channels), height, width)
     return pixels.reshape(1, *pixels.shape[:2], channels).astype(np.float32)
 
 
@@ -108,7 +108,8 @@ def _channels(pixels, channels):
     return np.ascontiguousarray(pixels)
 
 
-def _resize(pixels, height, width):
+def resize(pixels, height, width):
+    """Squeeze a picture to height x width pixels: INTER_AREA down, INTER_LINEAR up."""
     import cv2
 
     height, width = height or pixels.shape[0], width or pixels.shape[1]

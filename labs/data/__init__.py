@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from labs.errors import LabsError
-from labs.files import cache_folder, sha256, whole_file
+from labs.files import cache_folder, sha256, whole_file, whole_folder
 
 # A new data set is one file like mnist.py and one line here.
 _MODULES = {
     "mnist": "labs.data.mnist",
     "cifar10": "labs.data.cifar10",
+    "cats_vs_dogs": "labs.data.cats_vs_dogs",
 }
 _SIZES = ("full", "sample")
 
@@ -45,12 +46,13 @@ class Dataset:
         )
 
 
-def load(name, size="full"):
+def load(name, size="full", **options):
     """Return the data set `name` ("mnist") as a Dataset.
 
     size="full" looks into the folder that LABS_DATA names, then into the cache, then downloads
     (checked by its sha256); DataUnavailable when all three have nothing. size="sample" is always
     the small set bundled with labs, so that it is the same everywhere and needs no network.
+    options: the data set's own, such as `side=224, train=2000` for "cats_vs_dogs".
 
     Example: `dataset = labs.load("mnist", labs.profile.size)`.
     """
@@ -58,9 +60,10 @@ def load(name, size="full"):
     if size not in _SIZES:
         raise LabsError(f"There is no size {size!r}: ask for {_listed(_SIZES)}.")
     if size == "sample":
-        arrays, source = module.sample()
+        arrays, source = module.sample(**options)
     else:
-        arrays, source = _full(module)
+        path, source = locate(name)
+        arrays = module.read(path, **options)
     return Dataset(name, *arrays, labels=module.LABELS, source=source)
 
 
@@ -75,23 +78,34 @@ def fetch(names=None, to="labs_data"):
     paths = []
     for module in modules:
         source, target = module.download(cache_folder("datasets")), Path(to).expanduser() / module.FILE
-        if not (target.is_file() and sha256(target) == sha256(source)):
+        if source.is_dir():
+            _copy_folder(source, target)
+        elif not (target.is_file() and sha256(target) == sha256(source)):
             with whole_file(target) as partial:
                 shutil.copyfile(source, partial)
         paths.append(target)
     return paths
 
 
-def _full(module):
-    """The whole data set and the sentence that says where it came from."""
-    folder = _classroom_folder()
+def locate(name):
+    """Where the whole data set `name` is, downloaded if need be, and the sentence that says where it came from."""
+    module = _module(name)
+    folder = classroom_folder()
     if folder and (folder / module.FILE).exists():
-        return module.read(folder / module.FILE), f"{module.TITLE} (LABS_DATA)"
+        return folder / module.FILE, f"{module.TITLE} (LABS_DATA)"
     path = module.download(cache_folder("datasets"))
-    return module.read(path), f"{module.TITLE} (cache, sha256 {module.SHA256[:8]}...)"
+    return path, f"{module.TITLE} (cache, sha256 {module.SHA256[:8]}...)"
 
 
-def _classroom_folder():
+def _copy_folder(source, target):
+    """Copy a folder of photos whose report differs from the one at `target`, or is not there."""
+    reports = [folder / "report.json" for folder in (source, target)]
+    if not (reports[1].is_file() and sha256(reports[0]) == sha256(reports[1])):
+        with whole_folder(target) as partial:
+            shutil.copytree(source, partial, dirs_exist_ok=True)
+
+
+def classroom_folder():
     """The folder that LABS_DATA names, or None when it names none."""
     name = os.environ.get("LABS_DATA")
     if not name:
