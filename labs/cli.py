@@ -114,6 +114,25 @@ def fetch(
 
 
 @app.command()
+def site(
+    out: Annotated[Path, typer.Option(help="Folder of the site; an older site there is replaced.")] = Path(
+        "site"
+    ),
+    models: Annotated[Path, typer.Option(help="Folder of the saved models.")] = Path("saved_models"),
+    serve: Annotated[bool, typer.Option(help="Then show it on this machine, until Ctrl-C.")] = False,
+    port: Annotated[int, typer.Option(help="Port of --serve.")] = 8000,
+):
+    """Build the static web site that runs every saved model in a browser, for GitHub Pages or any host."""
+    from labs import site as builder
+
+    typer.echo(f"The site is in {builder.build(models, out)}.")
+    if serve:
+        from labs.site.serve import show
+
+        show(out, port)
+
+
+@app.command()
 def doctor(json: Json = False):
     """Say what is installed, what is missing for which runtime, and what to do about it."""
     from labs import doctor as examiner

@@ -45,29 +45,38 @@ def install():
     target = folder()
     if installed():
         return target
-    npm = shutil.which("npm")
-    if npm is None:
-        raise DataUnavailable(
-            "TensorFlow.js is downloaded with npm: install Node.js 18 or later, which brings npm."
-        )
     with files.whole_folder(target) as partial:
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(JS / name, partial)
-        _npm_ci(npm, partial)
+        npm_ci(JS, partial, "labs fetch tfjs")
         for name, source in FILES.items():
             shutil.copyfile(partial / "node_modules" / "@tensorflow" / source, partial / name)
         shutil.rmtree(partial / "node_modules")  # 110 MB of sources that nothing here reads
     return target
 
 
-def _npm_ci(npm, where):
-    command = [npm, "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"]
+def npm_ci(source, where, command):
+    """Install into the folder `where` what package.json and its lock in `source` name, without development tools.
+
+    command: what to run again once there is a network. Raises DataUnavailable.
+    Example: `npm_ci(JS, folder, "labs fetch tfjs")`.
+    """
+    npm = shutil.which("npm")
+    if npm is None:
+        raise DataUnavailable(
+            "TensorFlow.js is downloaded with npm: install Node.js 18 or later, which brings npm."
+        )
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(source / name, where)
     done = subprocess.run(
-        command, cwd=where, capture_output=True, text=True, encoding="utf-8", errors="replace"
+        [npm, "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"],
+        cwd=where,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
     )
     if done.returncode:
         reasons = [line for line in done.stderr.splitlines() if line.startswith(("npm error", "npm ERR!"))]
         reason = reasons[0].split(" ", 2)[-1] if reasons else f"npm ended with {done.returncode}"
         raise DataUnavailable(
-            f"npm could not download TensorFlow.js ({reason}): connect to the internet and run `labs fetch tfjs` again."
+            f"npm could not download TensorFlow.js ({reason}): connect to the internet and run `{command}` again."
         )

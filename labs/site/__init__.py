@@ -1,0 +1,79 @@
+"""labs site: saved models and web/ become a folder that any static host can serve."""
+
+import json
+import shutil
+from pathlib import Path
+
+from labs.errors import LabsError
+from labs.export.card import read_card, verify_files
+from labs.files import whole_folder
+from labs.site.vendor import bundles, web_folder
+
+
+def build(models="saved_models", out="site"):
+    """Write the static site; returns the folder as a Path, whole or not at all.
+
+    models: a folder of saved models (labs.export), or a list of such models' folders. Only what a browser
+    needs is copied: card, labels and tfjs/, each checked against the card. Golden pictures stay at home,
+    since they may be photographs that nobody may publish. A folder that is damaged stops the build.
+    out: replaced as a whole when it is a site, refused when it is anything else.
+
+    Raises LabsError, BadModelFolder; DataUnavailable when npm cannot fetch TensorFlow.js.
+    Example: `labs.site.build(out="site")`, then `labs site --serve`.
+    """
+    out = Path(out)
+    _refuse_strangers(out)
+    folders = _model_folders(models)
+    vendor = bundles()
+    with whole_folder(out) as partial:
+        shutil.copytree(web_folder() / "public", partial, dirs_exist_ok=True)
+        shutil.copytree(vendor, partial / "vendor")
+        entries = [_copy_model(folder, partial / "models" / folder.name) for folder in folders]
+        (partial / "models").mkdir(exist_ok=True)
+        index = json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
+        (partial / "models" / "index.json").write_text(index, encoding="utf-8")
+        (partial / ".nojekyll").touch()  # GitHub Pages shall serve the files as they are
+    return out
+
+
+def _refuse_strangers(out):
+    """Never replace a folder that this command has not made."""
+    if out.is_dir() and any(out.iterdir()) and not (out / "models" / "index.json").is_file():
+        raise LabsError(f"{out} holds something that is no site of ours: choose another folder with --out.")
+
+
+def _model_folders(models):
+    if isinstance(models, str | Path):
+        models = Path(models)
+        if not models.is_dir():
+            raise LabsError(f"There is no folder {models}: name the folder of your saved models.")
+        models = sorted(path.parent for path in models.glob("*/card.json"))
+    return [Path(folder) for folder in models]
+
+
+def _copy_model(folder, target):
+    """Copy what a browser needs; returns the model's line in models/index.json."""
+    card = read_card(folder)
+    wanted = [name for name in card["files"] if name == "labels.txt" or name.startswith("tfjs/")]
+    verify_files(folder, {"files": {name: card["files"][name] for name in wanted}})
+    for name in ["card.json", *wanted]:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, target / name)
+    entry = {
+        "name": folder.name,
+        "color": (card["preprocessing"] or {}).get("color"),
+        "shape": card["inputs"][0]["shape"],
+        "labels": card["labels"],
+        "bytes": sum(card["files"][name]["bytes"] for name in wanted),
+    }
+    problem = _problem(card)
+    return entry | ({"problem": problem} if problem else {})
+
+
+def _problem(card):
+    """Why a browser cannot show this model, or None."""
+    if "tfjs/model.json" not in card["files"]:
+        return card.get("notes", {}).get("tfjs", "it was saved without the tfjs format")
+    if card["preprocessing"] and not card["labels"]:
+        return "it has no labels"
+    return None

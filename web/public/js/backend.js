@@ -1,0 +1,44 @@
+// TensorFlow.js and its backends: each is a file of its own, loaded when it is first wanted.
+import { Fault } from "./fault.js";
+
+export const BACKENDS = ["wasm", "webgl", "cpu"]; // the order in which a page tries them
+
+const loaders = {
+  wasm: async () => (await import("../vendor/wasm.js")).setWasmPaths(new URL("../vendor/", import.meta.url).href),
+  webgl: () => import("../vendor/webgl.js"),
+  cpu: () => import("../vendor/cpu.js"),
+};
+
+export const tensorflow = () => import("../vendor/tf.js");
+
+// Make `name` the backend of what follows; Fault when this browser cannot.
+export async function use(name) {
+  const tf = await tensorflow();
+  if (name === "webgl" && !hasWebGL()) throw new Fault("webglMissing");
+  if (name === "wasm" && !globalThis.WebAssembly) throw new Fault("wasmMissing");
+  try {
+    await loaders[name]();
+    if (await tf.setBackend(name)) return tf;
+  } catch (error) {
+    console.warn(error);
+  }
+  throw new Fault("backendFailed", { name });
+}
+
+// The chosen backend, or the first of the list that works here: {tf, name, fault of the chosen one}.
+export async function choose(wanted = BACKENDS[0]) {
+  let fault = null;
+  for (const name of [wanted, ...BACKENDS.filter((other) => other !== wanted)]) {
+    try {
+      return { tf: await use(name), name, fault };
+    } catch (error) {
+      fault ??= error;
+    }
+  }
+  throw fault;
+}
+
+function hasWebGL() {
+  const canvas = document.createElement("canvas");
+  return Boolean(canvas.getContext("webgl2") ?? canvas.getContext("webgl"));
+}

@@ -1,0 +1,61 @@
+// The camera page: every frame classified, here and nowhere else.
+import { showBars } from "./bars.js";
+import { find } from "./elements.js";
+import { networkInput } from "./input.js";
+import { put, sayLabel } from "./language.js";
+import { modelBar } from "./modelbar.js";
+import { ranked } from "./models.js";
+import { openPage } from "./page.js";
+import { pixelsOf } from "./picture.js";
+import { Rate, Webcam } from "./webcam.js";
+
+openPage();
+const webcam = new Webcam(find("video"));
+const rate = new Rate();
+const bar = modelBar({ accepts: ({ color }) => color, none: "noPhotoModel", onModel: start });
+find("start").addEventListener("click", () => (webcam.running ? stop() : film(() => webcam.start())));
+find("flip").addEventListener("click", () => film(() => webcam.flip()));
+addEventListener("pagehide", () => webcam.stop());
+
+function start(model) {
+  find("paper").hidden = model.card.preprocessing.color !== "grey";
+  if (model.card.preprocessing.color !== "grey" && !webcam.running) webcam.facing = "environment";
+}
+
+async function film(begin) {
+  bar.fault.replaceChildren();
+  try {
+    await begin();
+  } catch (error) {
+    stop();
+    return bar.fail(error);
+  }
+  put(find("start"), "cameraStop");
+  find("flip").hidden = false;
+  find("stage").dataset.running = "yes";
+  await webcam.watch(see);
+}
+
+function stop() {
+  webcam.stop();
+  put(find("start"), "cameraStart");
+  find("flip").hidden = true;
+  delete find("stage").dataset.running;
+}
+
+async function see() {
+  const { model } = bar;
+  if (!model) return;
+  const picture = pixelsOf(webcam.video, { crop: "square", limit: 480 * 480 });
+  const input = networkInput(picture, model);
+  put(find("frames"), "frames", { rate: rate.tick() });
+  if (!input) {
+    find("bars").replaceChildren();
+    return put(find("answer"), "nothingSeen");
+  }
+  const { probabilities, milliseconds } = await model.predict(input);
+  bar.measured(milliseconds);
+  const best = ranked(probabilities, model.labels, 5);
+  showBars(find("bars"), best);
+  put(find("answer"), "says1", { label: sayLabel(best[0].label), percent: (100 * best[0].probability).toFixed(0) });
+}

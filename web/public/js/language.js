@@ -1,0 +1,60 @@
+// The page's language: what was chosen before, else what the browser prefers.
+import { labels, words } from "./words.js";
+
+const KEY = "labs-language";
+let chosen = remembered() ?? (navigator.languages ?? []).map((tag) => tag.slice(0, 2)).find((tag) => tag in words) ?? "en";
+
+function remembered() {
+  try {
+    const kept = localStorage.getItem(KEY);
+    return kept in words ? kept : null;
+  } catch {
+    return null; // a private window may keep nothing
+  }
+}
+
+export function language() {
+  return chosen;
+}
+
+export function setLanguage(next) {
+  chosen = next;
+  try {
+    localStorage.setItem(KEY, next);
+  } catch {
+    // then it holds for this page only
+  }
+  translate(document);
+  document.dispatchEvent(new Event("languagechange"));
+}
+
+// The words of a key, with {names} filled in.
+export function say(key, values = {}) {
+  const text = words[chosen][key] ?? key;
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+}
+
+// The name of a class in the page's language; labels that words.js does not know stay as they are.
+export function sayLabel(label) {
+  return (chosen === "ko" && labels[label]) || label;
+}
+
+// Give an element words that follow the language switch.
+export function put(element, key, values) {
+  element.dataset.word = key;
+  element.dataset.values = JSON.stringify(values ?? {});
+  element.textContent = say(key, values);
+}
+
+// Fill every element that names its words: data-word for the text, data-word-label for the accessible name.
+export function translate(root) {
+  document.documentElement.lang = chosen;
+  for (const element of root.querySelectorAll("[data-word]")) {
+    element.textContent = say(element.dataset.word, JSON.parse(element.dataset.values ?? "{}"));
+  }
+  for (const element of root.querySelectorAll("[data-word-label]")) {
+    element.setAttribute("aria-label", say(element.dataset.wordLabel));
+  }
+  const page = document.body.dataset.page;
+  document.title = page === "home" ? say("brand") : `${say(page)} · ${say("brand")}`;
+}

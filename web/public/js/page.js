@@ -1,0 +1,35 @@
+// What every page has: the header with its links and the language switch, and the footer.
+import { make } from "./elements.js";
+import { language, setLanguage, translate } from "./language.js";
+
+const PAGES = ["draw", "photo", "camera", "emoji", "inside"];
+
+export function openPage() {
+  const here = document.body.dataset.page;
+  const links = PAGES.map((page) => {
+    const link = make("a", { href: `${page}.html`, "data-word": page });
+    if (page === here) link.setAttribute("aria-current", "page");
+    return make("li", {}, link);
+  });
+  document.getElementById("header").append(
+    make("a", { class: "skip", href: "#main", "data-word": "skip" }),
+    make("a", { class: "brand", href: "index.html", "data-word": "brand" }),
+    make("nav", { "data-word-label": "pages" }, make("ul", {}, ...links)),
+    languageSwitch(),
+  );
+  document.getElementById("footer").append(make("p", { "data-word": "private" }));
+  translate(document);
+}
+
+function languageSwitch() {
+  const button = make("button", { id: "language", type: "button", class: "quiet" });
+  const label = () => {
+    const other = language() === "ko" ? "en" : "ko";
+    button.lang = other;
+    button.textContent = other === "ko" ? "한국어" : "English";
+  };
+  button.addEventListener("click", () => setLanguage(language() === "ko" ? "en" : "ko"));
+  document.addEventListener("languagechange", label);
+  label();
+  return button;
+}

@@ -1,0 +1,90 @@
+// The graph of a saved model: its layers, and the way back from the answer to the last feature maps.
+
+const STRUCTURE = new Set(["Const", "Placeholder", "Identity", "NoOp"]);
+const WAITING = new Set(["While", "StatelessWhile", "If", "StatelessIf", "Switch", "Merge", "Enter", "Exit", "LoopCond", "NonMaxSuppressionV5", "Where"]);
+
+export class Topology {
+  // topology, specs: `modelTopology` and the weights' names, shapes and types of model.json.
+  constructor(topology, specs) {
+    this.nodes = new Map(topology.node.map((node) => [node.name, node]));
+    this.specs = new Map(specs.map((spec) => [spec.name, spec]));
+    this.waits = topology.node.some((node) => WAITING.has(node.op)); // such a graph runs asynchronously
+  }
+
+  // The nodes that a node takes its inputs from, control inputs left out.
+  inputs(node) {
+    return (node.input ?? []).filter((name) => !name.startsWith("^")).map((name) => this.nodes.get(name.split(":")[0]));
+  }
+
+  // A constant behind an Identity is still that constant.
+  constant(node) {
+    while (node?.op === "Identity") [node] = this.inputs(node);
+    return node?.op === "Const" ? this.specs.get(node.name) : undefined;
+  }
+
+  // The layers before and with `output`, in order: [{name, ops, node, parameters}]. What Keras made as one
+  // layer carries one name before the slash; `node` is where its result comes out.
+  layers(output) {
+    const layers = [];
+    for (const node of this.ordered(output)) {
+      if (STRUCTURE.has(node.op)) continue;
+      const name = node.name.split("/")[0];
+      if (layers.at(-1)?.name !== name) layers.push({ name, ops: [], parameters: 0 });
+      const layer = layers.at(-1);
+      layer.node = node.name;
+      layer.ops.push(node.op);
+      layer.parameters += this.inputs(node).reduce((sum, input) => sum + this.numbers(input), 0);
+    }
+    return layers;
+  }
+
+  // How many learnt numbers a constant holds; whole numbers are shapes and axes.
+  numbers(node) {
+    const spec = this.constant(node);
+    return spec && spec.dtype === "float32" && spec.shape.length ? spec.shape.reduce((a, b) => a * b, 1) : 0;
+  }
+
+  // Every node before its users, ending with `output`.
+  ordered(output) {
+    const done = new Set();
+    const list = [];
+    const stack = [[this.nodes.get(output), false]];
+    while (stack.length) {
+      const [node, ready] = stack.pop();
+      if (!node || (done.has(node) && !ready)) continue;
+      if (ready) list.push(node);
+      else {
+        done.add(node);
+        stack.push([node, true], ...this.inputs(node).reverse().map((input) => [input, false]));
+      }
+    }
+    return list;
+  }
+
+  // Where a class activation map can be read: {features, weights, transposed}, or null when layers
+  // with a bend stand between the last feature maps and the answer.
+  // Source: Zhou et al., Learning Deep Features for Discriminative Localization, CVPR 2016.
+  evidence(output) {
+    let node = this.back(this.nodes.get(output), ["Softmax", "Sigmoid", "BiasAdd", "AddV2", "Add"]);
+    if (!["MatMul", "_FusedMatMul"].includes(node?.op)) return null;
+    const [data, matrix] = this.inputs(node);
+    const weights = this.constant(matrix);
+    const transposed = Boolean(node.attr?.transpose_b?.b);
+    node = this.back(data, ["Squeeze"]);
+    if (!weights || !["Mean", "Reshape"].includes(node?.op)) return null;
+    if (node.op === "Reshape") {
+      const before = this.back(this.inputs(node)[0], []);
+      if (before?.op === "Mean") node = before; // a mean that kept its axes, then flattened
+    }
+    const [features] = this.inputs(node);
+    return { features: features.name, weights: weights.name, transposed };
+  }
+
+  // Step back over nodes that leave the values in their places.
+  back(node, through) {
+    while (node && [...through, "Identity"].includes(node.op)) {
+      node = this.inputs(node).find((input) => !this.constant(input));
+    }
+    return node;
+  }
+}

@@ -1,0 +1,2 @@
+// face-api would import every backend; the pages choose one themselves.
+export {};
