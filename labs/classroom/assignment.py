@@ -71,13 +71,14 @@ class Assignment:
         if [step.question for step in self.tests] != questions or not questions:
             raise BadAssignment(f"{self.name}: every exercise needs a test below it: {', '.join(questions)}")
 
-    def remote_names(self, test):
-        """The names in a test's source that the student's program has to answer for."""
-        return sorted(free_names(test.source) & self.asked)
+    def key_names(self, solution):
+        """What a solution defines and its test asks for; empty when the test looks at a folder only."""
+        test = next(step for step in self.tests if step.question == solution.grade_id)
+        return solution.names & free_names(test.source)
 
-    def given_names(self, step):
-        """Whether a given cell depends on the student's answers."""
-        return free_names(step.source) & self.asked
+    def remote_names(self, step):
+        """The names in a step's source that the student's program has to answer for."""
+        return sorted(free_names(step.source) & self.asked)
 
 
 def _step(cell):
@@ -110,9 +111,16 @@ def defined_names(source):
     return names
 
 
+def plain_python(source):
+    """A cell as Python: IPython's magics become calls of get_ipython()."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    return TransformerManager().transform_cell(source)
+
+
 def free_names(source):
-    """The names that a test reads and does not bind itself."""
-    nodes = list(ast.walk(ast.parse(source)))
+    """The names that a cell reads and does not bind itself."""
+    nodes = list(ast.walk(ast.parse(plain_python(source))))
     read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     bound = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     arguments = {node.arg for node in nodes if isinstance(node, ast.arg)}

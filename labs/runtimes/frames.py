@@ -27,10 +27,10 @@ def write(stream, header, arrays=None):
     stream.flush()
 
 
-def read(stream):
-    """Read one frame: (header, arrays). EOFError when the other side has gone."""
+def read(stream, largest=_LARGEST):
+    """Read one frame of at most `largest` bytes: (header, arrays). EOFError when the other side has gone."""
     length, head_length = _LENGTHS.unpack(_exactly(stream, _LENGTHS.size))
-    if not head_length <= length <= _LARGEST:
+    if not head_length <= length <= largest:
         raise ValueError("a garbled message")
     header = json.loads(_exactly(stream, head_length))
     blocks = io.BytesIO(_exactly(stream, length - head_length))
