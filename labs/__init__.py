@@ -21,7 +21,7 @@ _FUNCTIONS = {
     "LabsError": "labs.errors",
     "DataUnavailable": "labs.errors",
 }
-_MODULES = ("data", "show", "nets", "train", "augment", "hangul", "runtimes")
+_MODULES = ("data", "show", "nets", "train", "augment", "backbone", "hangul", "runtimes")
 
 __all__ = [*_FUNCTIONS, *_MODULES, "profile"]
 

@@ -36,3 +36,9 @@ def test_mnist_learns_the_sample(network):
     network.fit(sample.x_train, sample.y_train, batch_size=32, epochs=3, verbose=0)
     _, accuracy = network.evaluate(sample.x_test, sample.y_test, verbose=0)
     assert accuracy > 0.92
+
+
+def test_the_networks_of_lab_02_have_the_parameters_it_names():
+    assert labs.nets.cats_vs_dogs_textbook().count_params() == 29_511_617
+    small = labs.nets.cats_vs_dogs_small()
+    assert small.count_params() == 390_113 and small.output_shape == (None, 1)
