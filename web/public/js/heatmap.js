@@ -1,28 +1,39 @@
 // Why the network says so: the class activation map, drawn over the picture.
 
 // What each place of the last feature maps adds to the score of each class.
-// features: {shape: [1, h, w, c], values}; weights: {shape, values} of the last layer, one row a feature
-// (or one a feature and place, when the network flattens). Returns (class) -> {width, height, values}.
-export function activationMaps(features, weights, transposed, classes) {
-  const [, height, width, channels] = features.shape;
-  const outputs = transposed ? weights.shape[0] : weights.shape[1];
-  const rows = transposed ? weights.shape[1] : weights.shape[0];
-  if (rows !== channels && rows !== channels * width * height) return null;
-  const everyPlace = rows !== channels;
+// features: {shape: [1, h, w, c], values}; matrices: [{shape, values, transposed}] of the layers after them,
+// last first; the earliest has a row a feature, or a feature and place when the network flattens.
+// Returns (class) -> {width, height, values}; null when the shapes do not fit.
+export function activationMaps({ shape, values: features }, matrices, classes) {
+  const [, height, width, channels] = shape;
+  const rows = (matrix) => matrix.shape[matrix.transposed ? 1 : 0];
+  const everyPlace = rows(matrices.at(-1)) !== channels;
+  if (shape.length !== 4 || (everyPlace && rows(matrices.at(-1)) !== channels * width * height)) return null;
   return (label) => {
-    const sigmoid = outputs === 1 && classes === 2;
-    const column = sigmoid ? 0 : label;
-    const sign = sigmoid && label === 0 ? -1 : 1; // one output speaks for the second label
+    const weights = column(matrices, label, classes);
     const values = new Float32Array(width * height);
     for (let place = 0; place < values.length; place++) {
       for (let c = 0; c < channels; c++) {
-        const row = everyPlace ? place * channels + c : c;
-        const weight = weights.values[transposed ? column * rows + row : row * outputs + column];
-        values[place] += sign * features.values[place * channels + c] * weight;
+        values[place] += features[place * channels + c] * weights[everyPlace ? place * channels + c : c];
       }
     }
     return { width, height, values };
   };
+}
+
+// The weight of every feature for one class: the class's column, taken back through the matrices.
+function column(matrices, label, classes) {
+  const [last] = matrices;
+  const single = last.shape[last.transposed ? 0 : 1] === 1 && classes === 2; // one sigmoid speaks for the second label
+  let weights = single ? [label === 0 ? -1 : 1] : Array.from({ length: classes }, (_, i) => Number(i === label));
+  for (const { shape, values, transposed } of matrices) {
+    const [rows, columns] = transposed ? [shape[1], shape[0]] : shape;
+    const at = (row, i) => values[transposed ? i * rows + row : row * columns + i];
+    const before = weights;
+    const used = [...before.keys()].filter((i) => before[i] !== 0);
+    weights = Float32Array.from({ length: rows }, (_, row) => used.reduce((sum, i) => sum + at(row, i) * before[i], 0));
+  }
+  return weights;
 }
 
 // The part of a map that speaks for the class, 0..1.

@@ -4,6 +4,7 @@ import { find, make } from "./elements.js";
 import { channelPictures } from "./featuremaps.js";
 import { frameOf, strokesPicture } from "./ink.js";
 import { networkInput } from "./input.js";
+import { isSyllable } from "./jamo.js";
 import { put } from "./language.js";
 import { latest } from "./latest.js";
 import { modelBar } from "./modelbar.js";
@@ -33,6 +34,7 @@ function start(model) {
   find("ink").hidden = !ink;
   find("photo").hidden = ink;
   find("samples").dataset.color = model.card.preprocessing.color;
+  if (ink && !pad.strokes.length) pad.show(example(model.labels[0]));
   const layers = model.topology.layers(model.nodeName(model.card.outputs[0].name));
   const learnt = layers.reduce((sum, layer) => sum + layer.parameters, 0);
   put(find("total"), "total", { layers: layers.length, count: learnt.toLocaleString() });
@@ -67,12 +69,17 @@ async function walk() {
 function currentInput(model) {
   const [, height, width] = model.card.inputs[0].shape;
   if (model.card.preprocessing.color !== "grey") return picture && networkInput(picture, model);
-  const ink = strokesPicture(pad.strokes.length ? pad.strokes : EXAMPLE, width, height, frameOf(model.labels));
-  return prepare(ink, model.card);
+  const ink = strokesPicture(pad.strokes, width, height, frameOf(model.labels));
+  return ink && prepare(ink, model.card);
 }
 
-// Until something is drawn: a 2, which is also half a ㄹ.
-const EXAMPLE = [[[90, 90], [110, 60], [150, 50], [185, 70], [190, 105], [160, 150], [100, 210], [90, 225], [200, 225]].map(([x, y]) => ({ x, y }))];
+// What is on the pad before anyone has drawn: a 2, or 가.
+function example(label) {
+  const lines = isSyllable(label)
+    ? [[[60, 80], [150, 80], [125, 190]], [[200, 45], [200, 235]], [[200, 135], [245, 135]]]
+    : [[[90, 90], [110, 60], [150, 50], [185, 70], [190, 105], [160, 150], [100, 210], [90, 225], [200, 225]]];
+  return lines.map((line) => line.map(([x, y]) => ({ x, y })));
+}
 
 function fill({ place, shape, note }, result) {
   shape.textContent = result.shape.slice(1).join(" × ");

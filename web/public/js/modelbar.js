@@ -8,15 +8,17 @@ import { listModels, openModel } from "./models.js";
 
 // accepts(entry): whether a model of the site suits this page; none: what to say when none does;
 // onModel(model): a model is ready, or has moved to another backend. `bar.model` is the one in use, or null.
-export function modelBar({ accepts, none, onModel }) {
-  const bar = new ModelBar(onModel);
-  bar.fill(accepts, none).catch((error) => bar.fail(error));
+// list and open say where models come from: the site's saved models, unless the page has its own.
+export function modelBar({ accepts = () => true, none, onModel, list = listModels, open = openModel }) {
+  const bar = new ModelBar(onModel, open);
+  bar.fill(list, accepts, none).catch((error) => bar.fail(error));
   return bar;
 }
 
 class ModelBar {
-  constructor(onModel) {
+  constructor(onModel, open) {
     this.onModel = onModel;
+    this.openModel = open;
     this.model = null;
     this.times = [];
     this.select = make("select", { id: "model" });
@@ -41,8 +43,8 @@ class ModelBar {
     this.cancel.addEventListener("click", () => this.stop?.abort());
   }
 
-  async fill(accepts, none) {
-    const entries = (await listModels()).filter((entry) => !entry.problem && accepts(entry));
+  async fill(list, accepts, none) {
+    const entries = (await list()).filter((entry) => !entry.problem && accepts(entry)).sort((a, b) => a.bytes - b.bytes);
     this.select.append(...entries.map(({ name }) => make("option", { value: name }, name)));
     if (!entries.length) throw new Fault(none);
     const wanted = new URLSearchParams(location.search).get("model");
@@ -58,7 +60,7 @@ class ModelBar {
     this.clear();
     try {
       const progress = (part) => (this.progress.value = part);
-      const model = await openModel(name, { backend: this.wanted, signal: stop.signal, progress });
+      const model = await this.openModel(name, { backend: this.wanted, signal: stop.signal, progress });
       if (stop !== this.stop) return model.dispose();
       this.model?.dispose();
       await this.ready(model);

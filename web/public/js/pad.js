@@ -14,6 +14,11 @@ export class Pad {
     this.paint();
   }
 
+  show(strokes) {
+    this.strokes = strokes;
+    this.paint();
+  }
+
   clear() {
     this.strokes = [];
     this.finish();

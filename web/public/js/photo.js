@@ -11,22 +11,21 @@ import { modelBar } from "./modelbar.js";
 import { perLabel, ranked } from "./models.js";
 import { openPage } from "./page.js";
 import { onPicture } from "./choose.js";
-import { pixelsOf } from "./picture.js";
+import { pixelsOf, showPixels } from "./picture.js";
 
 openPage();
 const show = latest(classify);
 const bar = modelBar({ accepts: ({ color }) => color, none: "noPhotoModel", onModel: start });
 const featureMaps = new FeatureMaps(find("layer"), find("maps"), find("mapsCount"), () => show(false));
-let picture = null; // the pixels as they came
+let bitmap = null; // the picture as it came
+let picture = null; // its pixels
 let evidence = null; // class -> map, of the latest answer
 let rows = [];
 let chosen = 0;
 
-onPicture({ drop: find("drop"), button: find("file"), samples: find("samples"), fail: (error) => bar.fail(error) }, (bitmap) => {
+onPicture({ drop: find("drop"), button: find("file"), samples: find("samples"), fail: (error) => bar.fail(error) }, (opened) => {
+  bitmap = opened;
   picture = pixelsOf(bitmap);
-  const canvas = find("picture");
-  [canvas.width, canvas.height] = [bitmap.width, bitmap.height].map((side) => Math.round(side * Math.min(1, 640 / Math.max(bitmap.width, bitmap.height))));
-  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
   bar.fault.replaceChildren();
   show(true);
 });
@@ -43,20 +42,34 @@ async function classify(fresh) {
   const input = networkInput(picture, model);
   find("results").hidden = !input;
   if (!input) return bar.fail(new Fault("noInk"));
+  showPicture(input);
   const output = model.card.outputs[0].name;
   const place = model.topology.evidence(model.nodeName(output));
   const names = [output, ...(place ? [place.features] : []), ...featureMaps.wanted()];
   const start = performance.now();
   const [answer, ...maps] = await model.run(input, names);
   bar.measured(performance.now() - start);
-  const weights = place && (await model.constant(place.weights));
-  evidence = place && activationMaps(maps.shift(), weights, place.transposed, model.labels.length);
+  evidence = place && activationMaps(maps.shift(), await matricesOf(model, place), model.labels.length);
   featureMaps.show(maps[0]);
   rows = ranked(perLabel(answer.values, model.labels), model.labels, 5);
   if (fresh) chosen = rows[0].index;
   showRows();
   explain(chosen);
   put(find("answer"), "says1", { label: sayLabel(rows[0].label), percent: (100 * rows[0].probability).toFixed(1) });
+}
+
+function matricesOf(model, { matrices }) {
+  return Promise.all(matrices.map(async ({ name, transposed }) => ({ ...(await model.constant(name)), transposed })));
+}
+
+// The picture as it came; for a model of ink what was found on the paper, since that is where its map belongs.
+function showPicture({ shape: [, height, width, channels], values }) {
+  const canvas = find("picture");
+  const ink = channels === 1;
+  canvas.classList.toggle("ink", ink);
+  if (ink) return showPixels(canvas, { width, height, channels, data: values });
+  [canvas.width, canvas.height] = [bitmap.width, bitmap.height].map((side) => Math.round(side * Math.min(1, 640 / Math.max(bitmap.width, bitmap.height))));
+  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
 }
 
 function showRows() {

@@ -1,6 +1,7 @@
 // The graph of a saved model: its layers, and the way back from the answer to the last feature maps.
 
 const STRUCTURE = new Set(["Const", "Placeholder", "Identity", "NoOp"]);
+const BIAS = ["BiasAdd", "AddV2", "Add"];
 const WAITING = new Set(["While", "StatelessWhile", "If", "StatelessIf", "Switch", "Merge", "Enter", "Exit", "LoopCond", "NonMaxSuppressionV5", "Where"]);
 
 export class Topology {
@@ -61,23 +62,25 @@ export class Topology {
     return list;
   }
 
-  // Where a class activation map can be read: {features, weights, transposed}, or null when layers
-  // with a bend stand between the last feature maps and the answer.
+  // Where a class activation map can be read: {features, matrices}, the last feature maps and the fully
+  // connected layers after them, last first; null when something with a bend stands between.
   // Source: Zhou et al., Learning Deep Features for Discriminative Localization, CVPR 2016.
   evidence(output) {
-    let node = this.back(this.nodes.get(output), ["Softmax", "Sigmoid", "BiasAdd", "AddV2", "Add"]);
-    if (!["MatMul", "_FusedMatMul"].includes(node?.op)) return null;
-    const [data, matrix] = this.inputs(node);
-    const weights = this.constant(matrix);
-    const transposed = Boolean(node.attr?.transpose_b?.b);
-    node = this.back(data, ["Squeeze"]);
-    if (!weights || !["Mean", "Reshape"].includes(node?.op)) return null;
-    if (node.op === "Reshape") {
+    const matrices = [];
+    let node = this.back(this.nodes.get(output), ["Softmax", "Sigmoid", ...BIAS]);
+    while (node?.op === "MatMul") {
+      const [data, matrix] = this.inputs(node);
+      const weights = this.constant(matrix);
+      if (!weights) return null;
+      matrices.push({ name: weights.name, transposed: Boolean(node.attr?.transpose_b?.b) });
+      node = this.back(data, [...BIAS, "Squeeze"]); // layers without activation are one straight line
+    }
+    if (node?.op === "Reshape") {
       const before = this.back(this.inputs(node)[0], []);
       if (before?.op === "Mean") node = before; // a mean that kept its axes, then flattened
     }
-    const [features] = this.inputs(node);
-    return { features: features.name, weights: weights.name, transposed };
+    if (!matrices.length || !["Mean", "Reshape"].includes(node?.op)) return null;
+    return { features: this.inputs(node)[0].name, matrices };
   }
 
   // Step back over nodes that leave the values in their places.
