@@ -1,4 +1,4 @@
-"""The command line: `labs run|check|predict|fetch|doctor`. Heavy imports wait for their command."""
+"""The command line: `labs run|check|predict|fetch|doctor|grade`. Heavy imports wait for their command."""
 
 import enum
 import sys
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from labs.classroom import cli as classroom_cli
 from labs.errors import LabsError
 from labs.hangul import cli as hangul_cli
 
@@ -16,6 +17,7 @@ app = typer.Typer(
 
 
 app.add_typer(hangul_cli.app, name="hangul")
+app.command()(classroom_cli.grade)
 
 
 class Profile(str, enum.Enum):
