@@ -144,10 +144,17 @@ def parity(networks, opencv4):
     old = ["opencv_pb", "opencv_onnx"] if opencv4 else []
     heads = [RUNTIMES[name].title for name in names] + [f"{RUNTIMES[name].title} 4" for name in old]
     table = [f"| network | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|"]
+
+    class Others(Children):
+        """The second environment, which has OpenCV 4 and no Keras."""
+
+        def __getitem__(self, name):
+            return children[name] if name == "keras" else super().__getitem__(name)
+
     with (
         tempfile.TemporaryDirectory() as place,
         Children() as children,
-        Children(opencv4 or sys.executable) as others,
+        Others(opencv4 or sys.executable) as others,
     ):
         for network in networks:
             model, pictures = build(network)

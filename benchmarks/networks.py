@@ -299,13 +299,9 @@ LARGE = {
     "transfer_imagenet": lambda: transfer(
         224, 0.75, "imagenet"
     ),  # trained weights: a download, or KERAS_HOME
-    "MobileNet": application("MobileNet", 224),
-    "MobileNetV2": application("MobileNetV2", 224),
-    "EfficientNetV2B0": application("EfficientNetV2B0", 224),
-    "ResNet50": application("ResNet50", 224),
-    "ResNet50V2": application("ResNet50V2", 224),
-    "VGG16": application("VGG16", 224),
 }
+DEEP = ("MobileNet", "MobileNetV2", "EfficientNetV2B0", "ResNet50", "ResNet50V2", "VGG16")
+LARGE |= {name: application(name, 224) for name in DEEP}
 
 
 def build(name, seed=0):
@@ -322,6 +318,10 @@ def build(name, seed=0):
             variable.assign(random.uniform(0.5, 1.0, shape))
         elif kind in ("bias", "beta"):
             variable.assign(random.normal(0, 0.2, shape))
+        if name in DEEP and kind == "kernel":  # or the picture is lost among the biases on its way through
+            variable.assign(keras.initializers.HeNormal(int(random.integers(2**31)))(shape))
+        elif name in DEEP and kind == "bias":
+            variable.assign(random.normal(0, 0.05, shape))
     known = getattr(network, "inputs", None)
     shapes = [tensor.shape[1:] for tensor in known] if known else [(32, 32, 3)]
     pictures = [_pictures(random, shape) for shape in shapes]

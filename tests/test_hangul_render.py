@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import labs
 from labs.errors import LabsError
 from labs.files import bundled
 from labs.hangul import CLEAN, Face, Renderer, bundled_faces, common, machine_faces, strokes
@@ -133,3 +134,13 @@ def test_plots_have_no_missing_glyph():
         figure = Figure()
         figure.text(0, 0.5, "한글 손글씨 ㅐ/ㅔ: “정확도” 99 % ≥ 97 % · × → ±", font=letters)
         figure.canvas.draw()
+
+
+def test_load_draws_the_data_set():
+    dataset = labs.load("hangul", "sample")
+    again = labs.load("hangul", "sample")
+    assert dataset.x_train.shape == (2048, 64, 64, 1) and dataset.x_train.dtype == np.uint8
+    assert dataset.x_test.shape == (512, 64, 64, 1) and len(dataset.labels) == 256
+    assert np.array_equal(np.bincount(dataset.y_test), np.full(256, 2))  # a print and a handwriting face
+    assert dataset.y_train.dtype == np.int64 and dataset.y_train.max() < 256
+    assert np.array_equal(dataset.x_train, again.x_train) and "drawn" in dataset.source

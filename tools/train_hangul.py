@@ -6,6 +6,12 @@ they are installed. The bundled test faces and labs/hangul/strokes.py are only m
     apt-get install fonts-nanum fonts-nanum-extra fonts-woowa-bm fonts-baekmuk \\
         fonts-unfonts-core fonts-unfonts-extra fonts-alee
     python tools/train_hangul.py --labels 256 --steps 2400
+
+Where Keras runs on JAX (KERAS_BACKEND=jax, no TensorFlow needed) a GPU does the same, with as many processes
+drawing as there are cores; --train-only leaves the exporting to a machine with TensorFlow (--only-measure):
+
+    KERAS_BACKEND=jax python tools/train_hangul.py --labels 2350 --batch 1024 --steps 9000 --workers 16 --train-only big.keras
+    python tools/train_hangul.py --labels 2350 --only-measure big.keras
 """
 
 import argparse
@@ -20,7 +26,7 @@ import numpy as np
 import labs
 from labs.hangul import CAREFUL, CLEAN, HAND, Face, Renderer, bundled_faces, common, strokes
 from labs.hangul.fonts import draws_all
-from labs.hangul.net import one_cycle, recogniser, stream
+from labs.hangul.net import one_cycle, recogniser
 
 HANDWRITING = "EunjinNakseo Eunjin UnPilgi UnPilgia UnGungseo UnYetgul UnShinmun UnTaza"
 PRINT = """UnBatang UnDinaru UnJamoSora UnJamoNovel UnVada Bangwool Guseul Bandal batang hline gulim
@@ -69,6 +75,13 @@ def main():
     parser.add_argument(
         "--start", type=Path, help="a .keras file whose weights, the last layer's apart, to begin with"
     )
+    parser.add_argument(
+        "--width", type=float, default=1.0, help="of the network: 1.2 has 1.4 times the weights"
+    )
+    parser.add_argument("--workers", type=int, default=1, help="processes that draw pictures")
+    parser.add_argument(
+        "--train-only", type=Path, metavar="FILE", help="save the network there, nothing else"
+    )
     parser.add_argument("--only-measure", type=Path, help="a trained .keras file to measure and export")
     parser.add_argument("--fonts", type=Path, default=Path("/usr/share/fonts/truetype"))
     parser.add_argument("--to", type=Path, default=Path("saved_models"))
@@ -78,6 +91,9 @@ def main():
         model = keras.models.load_model(options.only_measure, compile=False)
     else:
         model = train(options, syllables)
+    if options.train_only:
+        model.save(options.train_only)
+        return
     metrics, golden = measure(model, syllables)
     for name, value in metrics.items():
         print(f"{name:32} {value:.2%}")
@@ -95,22 +111,44 @@ def main():
     )
 
 
+class Pictures(keras.utils.PyDataset):
+    """Fresh pictures: batch number i is the same whichever process draws it."""
+
+    def __init__(self, renderers, batch, steps, **options):
+        super().__init__(max_queue_size=64, **options)
+        self.renderers, self.batch, self.steps, self.epoch = renderers, batch, steps, 0
+
+    def __len__(self):
+        return self.steps
+
+    def __getitem__(self, index):
+        parts = []
+        for number, renderer in enumerate(self.renderers):
+            renderer.seed((number, self.epoch, index))
+            parts.append(renderer.batch(self.batch // len(self.renderers)))
+        images, labels = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+        return images, labels
+
+    def on_epoch_end(self):
+        self.epoch += 1
+
+
 def train(options, syllables):
     """The network after so many steps of fresh pictures, half handwriting and half print."""
     keras.utils.set_random_seed(0)
     kinds = ("handwriting", "print")
     faces = [training_faces(kind, options.fonts, syllables) for kind in kinds]
     print("training faces:", {kind: len(members) for kind, members in zip(kinds, faces, strict=True)})
-    renderers = [Renderer(members, syllables, HAND, seed) for seed, members in enumerate(faces, start=1)]
-    model = recogniser(len(syllables))
+    renderers = [Renderer(members, syllables, HAND) for members in faces]
+    model = recogniser(len(syllables), options.width)
     if options.start:
         begin_with(model, keras.models.load_model(options.start, compile=False))
     optimizer = keras.optimizers.AdamW(one_cycle(options.peak, options.steps), weight_decay=0.01)
     model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
-    epochs = max(1, options.steps // 200)
-    model.fit(
-        stream(renderers, options.batch), steps_per_epoch=options.steps // epochs, epochs=epochs, verbose=2
-    )
+    epochs = max(1, options.steps // 1000)
+    several = {"workers": options.workers, "use_multiprocessing": True} if options.workers > 1 else {}
+    pictures = Pictures(renderers, options.batch, options.steps // epochs, **several)
+    model.fit(pictures, epochs=epochs, shuffle=False, verbose=2)
     return model
 
 
