@@ -8,6 +8,7 @@ import shutil
 import socket
 import tempfile
 import types
+import warnings
 from pathlib import Path
 
 import keras
@@ -30,7 +31,8 @@ def load(backbone="MobileNet", weights="imagenet", **options):
     backbone: any name there, such as "ResNet50". options: its own, such as alpha=0.75,
     include_top=False, input_shape=(224, 224, 3). weights: "imagenet" (looked for in Keras' own cache,
     then in the folder models/ of LABS_DATA, then downloaded), "stand-in" (a small MobileNet bundled
-    with labs that knows drawn emoji, not ImageNet; no alpha to choose) or None (random numbers).
+    with labs that knows drawn emoji, not ImageNet; it takes no alpha) or None (random numbers). Without
+    the top and an input_shape it takes pictures of any size.
 
     Raises DataUnavailable, which names the ways out, when the weights cannot be had.
 
@@ -44,7 +46,8 @@ def load(backbone="MobileNet", weights="imagenet", **options):
     if weights != "imagenet":
         return make(weights=weights, **options)
     _take_from_classroom(backbone)
-    with _downloads(f"The ImageNet weights of {backbone}", "another backbone, such as weights='stand-in'"):
+    with _downloads(f"The ImageNet weights of {backbone}", "another backbone"), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "`input_shape` is undefined")  # those for 224x224 do for every size
         return make(weights=weights, **options)
 
 
@@ -101,18 +104,17 @@ def features(network, pictures, batch_size=32):
     return computed
 
 
-def _stand_in(backbone, include_top=True, **options):
-    if (
-        backbone != "MobileNet"
-        or options.get("alpha", STAND_IN_OPTIONS["alpha"]) != STAND_IN_OPTIONS["alpha"]
-    ):
-        raise LabsError('There is only one stand-in: ask for "MobileNet" without an alpha.')
-    options = {**STAND_IN_OPTIONS, **options}
-    whole = keras.applications.MobileNet(**options, classes=len(labels("stand-in")), weights=None)
+def _stand_in(backbone, include_top=True, input_shape=(None, None, 3)):
+    if backbone != "MobileNet":
+        raise LabsError('The only stand-in is a "MobileNet": ask for that.')
+    whole = keras.applications.MobileNet(**STAND_IN_OPTIONS, classes=len(labels("stand-in")), weights=None)
     whole.load_weights(bundled("models/mobilenet_emoji.weights.h5"))
     if include_top:
         return whole
-    return keras.Model(whole.inputs, whole.get_layer("conv_pw_13_relu").output, name=whole.name)
+    options = {**STAND_IN_OPTIONS, "input_shape": input_shape}
+    network = keras.applications.MobileNet(**options, include_top=False, weights=None)
+    network.set_weights(whole.get_weights()[: len(network.weights)])  # all but the last layer's
+    return network
 
 
 def _take_from_classroom(name):

@@ -88,8 +88,11 @@ def _icons(package, expected):
             return json.load(tar.extractfile("package/icons.json"))
 
 
-def scene(drawing, random, height, width):
-    """A drawing in a random pose, colour and light on a soft random background: uint8 (height, width, 3), RGB."""
+def scene(drawing, random, height, width, recoloured=1.0):
+    """A drawing in a random pose and light on a soft random background: uint8 (height, width, 3), RGB.
+
+    recoloured: this share of the drawings gets another hue.
+    """
     size, side = drawing.shape[0], min(height, width)
     scale = side / size * random.uniform(0.55, 0.95)
     pose = cv2.getRotationMatrix2D((size / 2, size / 2), random.uniform(-20, 20), scale)
@@ -97,7 +100,9 @@ def scene(drawing, random, height, width):
     pose[:, 2] += np.array([width, height]) / 2 - size / 2 + random.uniform(-0.4, 0.4, 2) * room
     if random.random() < 0.5:
         drawing = drawing[:, ::-1]
-    smooth = _premultiplied(_recoloured(drawing, random), blur=max(0.4, 0.5 / scale))
+    if random.random() < recoloured:
+        drawing = _recoloured(drawing, random)
+    smooth = _premultiplied(drawing, blur=max(0.4, 0.5 / scale))
     placed = cv2.warpAffine(smooth, pose, (width, height), flags=cv2.INTER_LINEAR)
     slope = random.uniform(-0.25, 0.25) * np.linspace(-1, 1, height, dtype="float32")[:, None, None]
     colours = placed[..., :3] * np.float32(random.uniform(0.6, 1.2)) * (1 + slope)
