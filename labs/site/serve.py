@@ -17,7 +17,9 @@ _TYPES = {  # Windows may have other ideas of .js, with which no browser runs it
 }
 
 
-class _Handler(http.server.SimpleHTTPRequestHandler):
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Files of one folder, with the types that browsers insist on and no stale copies."""
+
     extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | _TYPES
     protocol_version = "HTTP/1.1"
 
@@ -29,7 +31,7 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-def serve(folder, port=0, handler=_Handler):
+def serve(folder, port=0, handler=Handler):
     """Serve a folder on 127.0.0.1 in the background; returns the server (`server_port`, `shutdown()`).
 
     port: 0 takes any free one. Example: `server = serve("site", 8000)`.

@@ -1,0 +1,413 @@
+"""The pages of `labs site` in Chromium: the same answers as Keras, usable by everyone, nothing sent away."""
+
+import json
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import labs
+from labs import site
+from labs.errors import DataUnavailable
+from labs.export.card import read_card, read_golden
+from labs.runtimes.browser import find_chromium
+from labs.site import serve
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+from selenium.webdriver.common.action_chains import ActionChains  # noqa: E402
+from selenium.webdriver.common.by import By  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ("index", "draw", "photo", "camera", "inside", "emoji")
+pytestmark = [
+    pytest.mark.skipif(find_chromium() is None, reason="no Chromium, Chrome or Edge"),
+    pytest.mark.skipif(
+        shutil.which("chromedriver") is None, reason="no chromedriver (Debian: chromium-driver)"
+    ),
+]
+
+
+class Server(serve.Handler):
+    """Serves the site; a shard named in `held` stops half-way, one in `altered` has a wrong byte."""
+
+    held, altered, gone = set(), set(), set()
+    released = threading.Event()
+
+    def do_GET(self):
+        name = self.path.rsplit("/", 1)[-1]
+        if name in self.gone:
+            return self.send_error(404)
+        if name not in self.held | self.altered:
+            return super().do_GET()
+        content = Path(self.translate_path(self.path)).read_bytes()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        half = len(content) // 2
+        self.wfile.write(content[:half])
+        if name in self.held:
+            self.released.wait(20)
+            self.close_connection = True
+        else:
+            self.wfile.write(bytes([content[half] ^ 1]) + content[half + 1 :])
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory):
+    """The kept models, and a small colour network with feature maps, trained on the drawn stand-in."""
+    import keras
+    from keras import layers
+
+    folder = tmp_path_factory.mktemp("models")
+    for name in ("mnist", "hangul"):
+        shutil.copytree(ROOT / "saved_models" / name, folder / name)
+    keras.utils.set_random_seed(1)
+    dataset = labs.load("cifar10", size="sample")
+    picture = keras.Input((32, 32, 3), name="input")
+    x = layers.MaxPooling2D()(layers.Conv2D(16, 3, activation="relu")(layers.Rescaling(1 / 255)(picture)))
+    features = layers.Conv2D(32, 3, activation="relu", name="features")(x)
+    output = layers.Dense(10, activation="softmax", name="output")(layers.GlobalAveragePooling2D()(features))
+    model = keras.Model(picture, output)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.fit(dataset.x_train, dataset.y_train, batch_size=50, epochs=2, verbose=0)
+    two = keras.Model(picture, {"output": output, "features": features})
+    labs.export(
+        two, folder / "colour", dataset.labels, dataset.x_test, source=dataset.source, formats=("tfjs",)
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(models, tmp_path_factory):
+    try:
+        return site.build(models, tmp_path_factory.mktemp("out") / "site")
+    except DataUnavailable as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="module")
+def address(folder):
+    server = serve.serve(folder, handler=Server)
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory):
+    """One browser for all tests; the camera shows a face."""
+    film = tmp_path_factory.mktemp("camera") / "face.mjpeg"
+    film.write_bytes((ROOT / "web" / "test" / "face.jpg").read_bytes() * 5)
+    options = webdriver.ChromeOptions()
+    options.binary_location = find_chromium()
+    for argument in (
+        *("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--enable-unsafe-swiftshader"),
+        *("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"),
+        *(f"--use-file-for-fake-video-capture={film}", "--window-size=1000,1000"),
+    ):
+        options.add_argument(argument)
+    options.add_experimental_option("prefs", {"intl.accept_languages": "en"})
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    driver.set_script_timeout(120)
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def page(chromium, address):
+    """Open pages; afterwards no request may have left the origin."""
+    chromium.get_log("performance")
+
+    class Page:
+        driver = chromium
+
+        def open(self, name, ready=True):
+            chromium.get(address + name)
+            if ready:
+                self.wait("document.body.dataset.ready")
+            return self
+
+        def wait(self, condition, seconds=30):
+            end = time.monotonic() + seconds
+            while not (value := chromium.execute_script(f"return {condition}")):
+                if time.monotonic() > end:
+                    raise AssertionError(
+                        f"never true: {condition}\n{self.text('main')}\n{chromium.get_log('browser')}"
+                    )
+                time.sleep(0.03)
+            return value
+
+        def text(self, name):
+            return chromium.find_element(By.ID, name).get_attribute("textContent")
+
+        def find(self, name):
+            return chromium.find_element(By.ID, name)
+
+        def module(self, name, body, *values):
+            """Run `body` with the named exports of a module of the page."""
+            script = f"const done = arguments[arguments.length - 1]; const values = arguments; import('./js/{name}.js')"
+            script += (
+                f".then(async (m) => {{ {body} }}).then(done, (error) => done({{ error: String(error) }}))"
+            )
+            answer = chromium.execute_async_script(script, *values)
+            assert not (isinstance(answer, dict) and "error" in answer), answer
+            return answer
+
+    yield Page()
+    Server.held, Server.altered, Server.gone = set(), set(), set()
+    Server.released.set()
+    messages = [json.loads(entry["message"])["message"] for entry in chromium.get_log("performance")]
+    asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    assert asked and [url for url in asked if not url.startswith((address, "blob:", "data:"))] == []
+    errors = [entry["message"] for entry in chromium.get_log("browser") if "Uncaught" in entry["message"]]
+    assert errors == []
+
+
+@pytest.mark.parametrize("backend, tolerance", [("wasm", 1e-4), ("cpu", 1e-4), ("webgl", 1e-3)])
+@pytest.mark.parametrize("name", ["mnist", "hangul", "colour"])
+def test_golden_pictures_are_recognised(page, models, name, backend, tolerance):
+    card = read_card(models / name)
+    inputs, outputs = read_golden(models / name, card)
+    pictures = inputs["input"]
+    page.open("index.html")
+    body = """
+        const { prepare } = await import('./js/preprocess.js');
+        const model = await m.openModel(values[0], { backend: values[1] });
+        const answers = [];
+        for (const data of values[2]) {
+            const [, height, width, channels] = model.card.inputs[0].shape;
+            const input = prepare({ width, height, channels, data: Uint8Array.from(data) }, model.card);
+            answers.push((await model.predict(input)).probabilities);
+        }
+        return [model.backend, answers];"""
+    used, answers = page.module(
+        "models", body, name, backend, [picture.ravel().tolist() for picture in pictures]
+    )
+    assert used == backend
+    truth = outputs[card["outputs"][0]["name"]]
+    exact = {"mnist": 1, "hangul": 10, "colour": 1}[name]  # hangul's weights are halved, Keras' are not
+    assert np.abs(np.float32(answers) - truth).max() < tolerance * exact
+    assert (np.argmax(answers, 1) == truth.argmax(1)).all()
+
+
+def draw(page, *strokes):
+    """Draw strokes with the mouse: points from the pad's middle, in pixels."""
+    pad = page.find("pad")
+    page.driver.execute_script("arguments[0].scrollIntoView({ block: 'center' })", pad)
+    for first, *rest in strokes:
+        actions = (
+            ActionChains(page.driver, duration=15).move_to_element_with_offset(pad, *first).click_and_hold()
+        )
+        for point in rest:
+            actions.move_to_element_with_offset(pad, *point)
+        actions.release().perform()
+
+
+SEVEN = [(-80, -120), (0, -120), (80, -120), (50, -40), (20, 40), (-10, 120)]
+GA = [[(-120, -70), (-30, -70), (-60, 60)], [(50, -110), (50, 110)], [(50, 0), (110, 0)]]
+
+
+def test_a_drawn_digit_is_read(page):
+    page.open("draw.html?model=mnist")
+    draw(page, SEVEN)
+    page.wait("document.getElementById('answer').textContent.includes('7')")
+    bars = page.driver.find_elements(By.CSS_SELECTOR, "#bars li")
+    assert len(bars) == 10 and "best" in bars[7].get_attribute("class")
+    page.find("undo").click()
+    page.wait("document.getElementById('results').hidden")
+
+
+def test_a_drawn_syllable_is_read_with_its_jamo(page):
+    page.open("draw.html?model=hangul")
+    draw(page, *GA)
+    page.wait("document.getElementById('answer').textContent.includes('가')")
+    bars = [bar.text for bar in page.driver.find_elements(By.CSS_SELECTOR, "#bars li")]
+    assert len(bars) == 5 and "ㄱ ㅏ" in bars[0]
+
+
+def test_a_digit_is_drawn_with_the_keyboard(page):
+    page.open("draw.html?model=mnist")
+    keys = ActionChains(page.driver, duration=1).send_keys_to_element(
+        page.find("pad"), "\ue012" * 6 + "\ue013" * 10
+    )
+    keys.send_keys(" " + "\ue014" * 10 + "\ue015" * 18 + " ").perform()  # right, then down: a 7 without slant
+    page.wait("/[17]/.test(document.getElementById('answer').textContent)")
+
+
+def test_language_follows_the_browser_and_is_remembered(page):
+    page.open("draw.html")
+    assert page.driver.title == "Draw · Vision Labs"
+    draw(page, SEVEN)
+    page.find("language").click()
+    assert page.driver.execute_script("return document.documentElement.lang") == "ko"
+    assert "확률" in page.find("main").text
+    page.open("photo.html")
+    assert page.driver.title.startswith("사진")
+    page.find("language").click()
+    page.open("draw.html")
+    assert page.driver.title.startswith("Draw")
+
+
+def test_a_stopped_download_is_said_and_can_be_tried_again(page):
+    Server.released.clear()
+    Server.held = {"group1-shard1of1.bin"}
+    page.open("draw.html?model=mnist", ready=False)
+    page.wait("document.querySelector('progress')?.value > 0.1")
+    page.driver.find_element(By.CSS_SELECTOR, ".loading button").click()
+    page.wait("document.getElementById('fault')?.textContent.includes('stopped')")
+    Server.held = set()
+    page.driver.find_element(By.CSS_SELECTOR, "#fault button").click()
+    page.wait("document.body.dataset.ready")
+    assert page.text("fault") == ""
+
+
+@pytest.mark.parametrize("kind, message", [("altered", "SHA-256"), ("gone", "missing on the server (404)")])
+def test_an_altered_or_missing_file_is_named(page, kind, message):
+    setattr(Server, kind, {"group1-shard1of1.bin"})
+    page.open("draw.html?model=mnist", ready=False)
+    page.wait("document.getElementById('fault')?.textContent")
+    assert message in page.text("fault") and "group1-shard1of1.bin" in page.text("fault")
+
+
+def test_without_webgl_another_backend_goes_on(page):
+    page.open("draw.html?model=mnist")
+    page.driver.execute_script(
+        "const old = HTMLCanvasElement.prototype.getContext;"
+        "HTMLCanvasElement.prototype.getContext = function (kind, o) { return kind.startsWith('webgl') ? null : old.call(this, kind, o); }"
+    )
+    page.find("backend").send_keys("webgl")
+    page.wait("document.getElementById('fault').textContent.includes('no WebGL')")
+    assert page.wait("document.body.dataset.ready") == "mnist wasm"
+    draw(page, SEVEN)
+    page.wait("document.getElementById('answer').textContent.includes('7')")
+
+
+def sample(page, number):
+    buttons = page.driver.find_elements(By.CSS_SELECTOR, ".sample")
+    [button for button in buttons if button.is_displayed()][number].click()
+
+
+def test_a_photo_is_classified_and_its_evidence_is_the_weighted_features(page, models):
+    page.open("photo.html?model=colour")
+    sample(page, 2)
+    page.wait("document.getElementById('answer').textContent.includes('%')")
+    assert page.find("heat").is_displayed() and page.text("whyLabel")
+    assert len(page.driver.find_elements(By.CSS_SELECTOR, "#maps canvas")) == 16
+    card = read_card(models / "colour")
+    inputs, outputs = read_golden(models / "colour", card)
+    body = """
+        const { activationMaps } = await import('./js/heatmap.js');
+        const model = await m.openModel('colour');
+        const place = model.topology.evidence('output');
+        const [features] = await model.run({ shape: [1, 32, 32, 3], values: Float32Array.from(values[0]) }, [place.features]);
+        const [{ name, transposed }] = place.matrices;
+        const weights = await model.constant(name);
+        const map = activationMaps(features, [{ ...weights, transposed }], 10)(3);
+        return [map.width, [...map.values], [...weights.values], [...features.values]];"""
+    width, values, weights, features = page.module("models", body, inputs["input"][0].ravel().tolist())
+    truth = outputs["features"][0]
+    np.testing.assert_allclose(np.float32(features).reshape(truth.shape), truth, atol=1e-4)
+    expected = truth @ np.float32(weights).reshape(32, 10)[:, 3]
+    assert width == 13
+    np.testing.assert_allclose(np.float32(values).reshape(13, 13), expected, atol=1e-3)
+
+
+def test_ink_on_paper_is_read_from_a_photo(page):
+    page.open("photo.html?model=hangul")
+    sample(page, 1)
+    page.wait("document.getElementById('answer').textContent.includes('한')")
+    page.open("photo.html?model=mnist")
+    sample(page, 0)
+    page.wait("document.getElementById('answer').textContent.includes('5')")
+
+
+def test_a_file_that_is_no_picture_is_refused(page, tmp_path):
+    path = tmp_path / "holiday.png"
+    path.write_text("not a picture", encoding="utf-8")
+    page.open("photo.html?model=colour")
+    page.find("file").send_keys(str(path))
+    page.wait("document.getElementById('fault').textContent.includes('holiday.png is not a picture')")
+
+
+def test_the_camera_is_classified_live(page):
+    page.open("camera.html?model=colour")
+    page.find("start").click()
+    page.wait("document.querySelectorAll('#bars li').length === 5")
+    page.wait("parseInt(document.getElementById('frames').textContent) > 5")
+    page.find("flip").click()
+    page.wait("document.getElementById('video').srcObject")
+    page.find("start").click()
+    assert page.driver.execute_script("return document.getElementById('video').srcObject") is None
+
+
+def test_a_refused_camera_is_said(page):
+    page.open("camera.html?model=colour")
+    page.driver.execute_script(
+        "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('no', 'NotAllowedError'); }"
+    )
+    page.find("start").click()
+    page.wait("document.getElementById('fault').textContent.includes('refused')")
+
+
+def test_a_smiling_face_is_a_smiling_emoji(page):
+    page.open("emoji.html")
+    page.find("start").click()
+    page.wait("document.getElementById('answer').textContent === 'happy'")
+    assert page.find("face").get_attribute("src").endswith("emoji/happy.svg")
+
+
+def test_inside_shows_every_layer(page):
+    page.open("inside.html?model=mnist")
+    page.wait("document.querySelectorAll('#layers .map').length > 100")
+    layers = page.driver.find_elements(By.CSS_SELECTOR, "#layers > li")
+    assert len(layers) == 11 and "26 × 26 × 16" in layers[1].text and "160" in layers[1].text
+
+
+def test_a_site_without_models_says_what_to_do(page, folder):
+    index = folder / "models" / "index.json"
+    kept = index.read_bytes()
+    index.write_text("[]", encoding="utf-8")
+    try:
+        page.open("photo.html", ready=False)
+        page.wait("document.getElementById('fault')?.textContent.includes('labs.export')")
+    finally:
+        index.write_bytes(kept)
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory):
+    """The source of axe-core, or a skip that says why."""
+    from labs.runtimes.tfjs_packages import npm_ci
+
+    where = tmp_path_factory.mktemp("axe")
+    try:
+        npm_ci(ROOT / "web" / "test", where, "pytest")
+    except DataUnavailable as reason:
+        pytest.skip(str(reason))
+    return (where / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_serious_fault(page, axe, name, scheme):
+    page.driver.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
+    page.open(f"{name}.html")
+    if name == "draw":
+        draw(page, SEVEN)
+        page.wait("!document.getElementById('results').hidden")
+    if name == "photo":
+        sample(page, 0)
+        page.wait("!document.getElementById('results').hidden")
+    page.driver.execute_script(axe)
+    found = page.driver.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+    serious = [
+        (v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"][:200])
+        for v in found["violations"]
+        if v["impact"] in ("serious", "critical", "moderate")
+    ]
+    assert serious == []
