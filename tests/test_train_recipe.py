@@ -28,6 +28,19 @@ def trained(sample):
     return model
 
 
+def test_looking_twice_is_the_mean_and_exports(trained, sample, tmp_path):
+    single = train.plain(trained)
+    twice = train.look_twice(single)
+    x = sample.x_test[:20].astype("float32")
+    mean = (single(x, training=False) + single(x[:, :, ::-1], training=False)) / 2
+    assert np.abs(twice(x, training=False) - mean).max() < 1e-6
+    folder = labs.export(twice, tmp_path / "twice", labels=sample.labels, x=sample.x_test[:8])
+    report = labs.check(
+        folder, ["keras", "saved_model", "opencv_pb", "opencv_onnx", "onnxruntime", "tfjs_wasm"]
+    )
+    assert report.ok, report
+
+
 def accuracy(model, sample):
     return (model.predict(sample.x_test, verbose=0).argmax(1) == sample.y_test).mean()
 

@@ -145,7 +145,7 @@ def train(options, syllables):
         begin_with(model, keras.models.load_model(options.start, compile=False))
     optimizer = keras.optimizers.AdamW(one_cycle(options.peak, options.steps), weight_decay=0.01)
     model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
-    epochs = max(1, options.steps // 1000)
+    epochs = max(1, options.steps // 500)
     several = {"workers": options.workers, "use_multiprocessing": True} if options.workers > 1 else {}
     pictures = Pictures(renderers, options.batch, options.steps // epochs, **several)
     model.fit(pictures, epochs=epochs, shuffle=False, verbose=2)

@@ -2,20 +2,23 @@
 
 import contextlib
 
+import keras
+
 
 def write_keras(model, path):
     """Write `model` to `path` (.keras); keep your own `model.save` if you want to train on."""
-    with _without_optimizer(model):
+    with contextlib.ExitStack() as stack:
+        for part in model._flatten_layers():  # a network inside the network may have an optimizer, too
+            if isinstance(part, keras.Model) and getattr(part, "compiled", False):
+                stack.enter_context(_without_optimizer(part))
         model.save(path)
 
 
 @contextlib.contextmanager
 def _without_optimizer(model):
-    compiled, optimizer = getattr(model, "compiled", False), getattr(model, "optimizer", None)
+    optimizer = getattr(model, "optimizer", None)
     try:
-        if compiled:
-            model.compiled, model.optimizer = False, None
+        model.compiled, model.optimizer = False, None
         yield
     finally:
-        if compiled:
-            model.compiled, model.optimizer = compiled, optimizer
+        model.compiled, model.optimizer = True, optimizer

@@ -118,11 +118,16 @@ def tensordot(a, b, axes, **options):
 
 
 def reverse(tensor, axis, name=None):
-    """Turn a known number of time steps round by picking them: OpenCV knows no ReverseSequence."""
+    """Turn a known number of time steps, or of a picture's rows or columns, round without ReverseV2.
+
+    OpenCV knows no such operation, and picking (Gather) only in ONNX: a picture is cut up and put together.
+    """
     (dimension,) = axis if isinstance(axis, (list, tuple)) and len(axis) == 1 else (None,)
     steps = None if dimension is None else tensor.shape[dimension]
     if steps is None:
         return _tensorflow_reverse(tensor, axis, name)
+    if tensor.shape.rank == 4:
+        return tf.concat(tf.split(tensor, steps, axis=dimension)[::-1], axis=dimension)
     return tf.gather(tensor, np.arange(steps)[::-1].astype("int32"), axis=dimension)
 
 
