@@ -4,6 +4,7 @@ import json
 import shutil
 import threading
 import time
+import typing
 from pathlib import Path
 
 import numpy as np
@@ -31,28 +32,28 @@ pytestmark = [
 
 
 class Server(serve.Handler):
-    """Serves the site; a shard named in `held` stops half-way, one in `altered` has a wrong byte."""
+    """Serves the site, with tricks: {file name: "held" half-way, "altered" by a bit, "gone" or "empty"}."""
 
-    held, altered, gone = set(), set(), set()
+    tricks: typing.ClassVar = {}
     released = threading.Event()
 
     def do_GET(self):
-        name = self.path.rsplit("/", 1)[-1]
-        if name in self.gone:
-            return self.send_error(404)
-        if name not in self.held | self.altered:
+        trick = self.tricks.get(self.path.rsplit("/", 1)[-1])
+        if trick is None:
             return super().do_GET()
-        content = Path(self.translate_path(self.path)).read_bytes()
+        if trick == "gone":
+            return self.send_error(404)
+        content = b"[]" if trick == "empty" else Path(self.translate_path(self.path)).read_bytes()
+        half = len(content) // 2
         self.send_response(200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
-        half = len(content) // 2
         self.wfile.write(content[:half])
-        if name in self.held:
+        if trick == "held":
             self.released.wait(20)
             self.close_connection = True
         else:
-            self.wfile.write(bytes([content[half] ^ 1]) + content[half + 1 :])
+            self.wfile.write(bytes([content[half] ^ (trick == "altered")]) + content[half + 1 :])
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +158,7 @@ def page(chromium, address):
             return answer
 
     yield Page()
-    Server.held, Server.altered, Server.gone = set(), set(), set()
+    Server.tricks = {}
     Server.released.set()
     messages = [json.loads(entry["message"])["message"] for entry in chromium.get_log("performance")]
     asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
@@ -253,12 +254,12 @@ def test_language_follows_the_browser_and_is_remembered(page):
 
 def test_a_stopped_download_is_said_and_can_be_tried_again(page):
     Server.released.clear()
-    Server.held = {"group1-shard1of1.bin"}
+    Server.tricks = {"group1-shard1of1.bin": "held"}
     page.open("draw.html?model=mnist", ready=False)
     page.wait("document.querySelector('progress')?.value > 0.1")
     page.driver.find_element(By.CSS_SELECTOR, ".loading button").click()
     page.wait("document.getElementById('fault')?.textContent.includes('stopped')")
-    Server.held = set()
+    Server.tricks = {}
     page.driver.find_element(By.CSS_SELECTOR, "#fault button").click()
     page.wait("document.body.dataset.ready")
     assert page.text("fault") == ""
@@ -266,7 +267,7 @@ def test_a_stopped_download_is_said_and_can_be_tried_again(page):
 
 @pytest.mark.parametrize("kind, message", [("altered", "SHA-256"), ("gone", "missing on the server (404)")])
 def test_an_altered_or_missing_file_is_named(page, kind, message):
-    setattr(Server, kind, {"group1-shard1of1.bin"})
+    Server.tricks = {"group1-shard1of1.bin": kind}
     page.open("draw.html?model=mnist", ready=False)
     page.wait("document.getElementById('fault')?.textContent")
     assert message in page.text("fault") and "group1-shard1of1.bin" in page.text("fault")
@@ -366,15 +367,10 @@ def test_inside_shows_every_layer(page):
     assert len(layers) == 11 and "26 × 26 × 16" in layers[1].text and "160" in layers[1].text
 
 
-def test_a_site_without_models_says_what_to_do(page, folder):
-    index = folder / "models" / "index.json"
-    kept = index.read_bytes()
-    index.write_text("[]", encoding="utf-8")
-    try:
-        page.open("photo.html", ready=False)
-        page.wait("document.getElementById('fault')?.textContent.includes('labs.export')")
-    finally:
-        index.write_bytes(kept)
+def test_a_site_without_models_says_what_to_do(page):
+    Server.tricks = {"index.json": "empty"}
+    page.open("photo.html", ready=False)
+    page.wait("document.getElementById('fault')?.textContent.includes('labs.export')")
 
 
 @pytest.fixture(scope="module")
