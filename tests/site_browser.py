@@ -1,0 +1,182 @@
+"""What the tests of the pages share: a site of three models, a server with tricks, one Chromium."""
+
+import json
+import shutil
+import threading
+import time
+import typing
+from pathlib import Path
+
+import pytest
+
+import labs
+from labs import site
+from labs.errors import DataUnavailable
+from labs.runtimes.browser import find_chromium
+from labs.site import serve
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Server(serve.Handler):
+    """Serves the site, with tricks: {file name: "held" half-way, "altered" by a bit, "gone" or "empty"}."""
+
+    tricks: typing.ClassVar = {}
+    released = threading.Event()
+
+    def do_GET(self):
+        trick = self.tricks.get(self.path.rsplit("/", 1)[-1])
+        if trick is None:
+            return super().do_GET()
+        if trick == "gone":
+            return self.send_error(404)
+        content = b"[]" if trick == "empty" else Path(self.translate_path(self.path)).read_bytes()
+        half = len(content) // 2
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content[:half])
+        if trick == "held":
+            self.released.wait(20)
+            self.close_connection = True
+        else:
+            self.wfile.write(bytes([content[half] ^ (trick == "altered")]) + content[half + 1 :])
+
+
+@pytest.fixture(scope="session")
+def models(tmp_path_factory):
+    """The kept models, and a small colour network with feature maps, trained on the drawn stand-in."""
+    import keras
+    from keras import layers
+
+    folder = tmp_path_factory.mktemp("models")
+    for name in ("mnist", "hangul"):
+        shutil.copytree(ROOT / "saved_models" / name, folder / name)
+    keras.utils.set_random_seed(1)
+    dataset = labs.load("cifar10", size="sample")
+    picture = keras.Input((32, 32, 3), name="input")
+    x = layers.MaxPooling2D()(layers.Conv2D(16, 3, activation="relu")(layers.Rescaling(1 / 255)(picture)))
+    features = layers.Conv2D(32, 3, activation="relu", name="features")(x)
+    output = layers.Dense(10, activation="softmax", name="output")(layers.GlobalAveragePooling2D()(features))
+    model = keras.Model(picture, output)
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.fit(dataset.x_train, dataset.y_train, batch_size=50, epochs=2, verbose=0)
+    two = keras.Model(picture, {"output": output, "features": features})
+    labs.export(
+        two, folder / "colour", dataset.labels, dataset.x_test, source=dataset.source, formats=("tfjs",)
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def folder(models, tmp_path_factory):
+    try:
+        return site.build(models, tmp_path_factory.mktemp("out") / "site")
+    except DataUnavailable as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture(scope="session")
+def address(folder):
+    server = serve.serve(folder, handler=Server)
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory):
+    """One browser for all tests; the camera shows a face."""
+    if find_chromium() is None:
+        pytest.skip("no Chromium, Chrome or Edge")
+    if shutil.which("chromedriver") is None:
+        pytest.skip("no chromedriver (Debian: chromium-driver)")
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+    film = tmp_path_factory.mktemp("camera") / "face.mjpeg"
+    film.write_bytes((ROOT / "web" / "test" / "face.jpg").read_bytes() * 5)
+    options = webdriver.ChromeOptions()
+    options.binary_location = find_chromium()
+    for argument in (
+        *("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--enable-unsafe-swiftshader"),
+        *("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"),
+        *(f"--use-file-for-fake-video-capture={film}", "--window-size=1000,1000"),
+    ):
+        options.add_argument(argument)
+    options.add_experimental_option("prefs", {"intl.accept_languages": "en"})
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    driver.set_script_timeout(120)
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def page(chromium, address):
+    """Open pages; afterwards no request may have left the origin."""
+    chromium.get_log("performance")
+
+    yield Page(chromium, address)
+    Server.tricks = {}
+    Server.released.set()
+    messages = [json.loads(entry["message"])["message"] for entry in chromium.get_log("performance")]
+    asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]
+    assert asked and [url for url in asked if not url.startswith((address, "blob:", "data:"))] == []
+    errors = [entry["message"] for entry in chromium.get_log("browser") if "Uncaught" in entry["message"]]
+    assert errors == []
+
+
+class Page:
+    """A page in the browser, and short ways to look at it."""
+
+    def __init__(self, driver, address):
+        self.driver, self.address, self.server = driver, address, Server
+
+    def open(self, name, ready=True):
+        self.driver.get(self.address + name)
+        if ready:
+            self.wait("document.body.dataset.ready")
+        return self
+
+    def wait(self, condition, seconds=30):
+        end = time.monotonic() + seconds
+        while not (value := self.driver.execute_script(f"return {condition}")):
+            if time.monotonic() > end:
+                raise AssertionError(
+                    f"never true: {condition}\n{self.text('main')}\n{self.driver.get_log('browser')}"
+                )
+            time.sleep(0.03)
+        return value
+
+    def text(self, name):
+        return self.driver.find_element("id", name).get_attribute("textContent")
+
+    def find(self, name):
+        return self.driver.find_element("id", name)
+
+    def module(self, name, body, *values):
+        """Run `body` with the named exports of a module of the page."""
+        script = f"const done = arguments[arguments.length - 1]; const values = arguments; import('./js/{name}.js')"
+        script += f".then(async (m) => {{ {body} }}).then(done, (error) => done({{ error: String(error) }}))"
+        answer = self.driver.execute_async_script(script, *values)
+        assert not (isinstance(answer, dict) and "error" in answer), answer
+        return answer
+
+    def draw(self, *strokes):
+        """Draw strokes with the mouse: points from the pad's middle, in pixels."""
+        from selenium.webdriver.common.action_chains import ActionChains
+
+        pad = self.find("pad")
+        self.driver.execute_script("arguments[0].scrollIntoView({ block: 'center' })", pad)
+        for first, *rest in strokes:
+            actions = (
+                ActionChains(self.driver, duration=15)
+                .move_to_element_with_offset(pad, *first)
+                .click_and_hold()
+            )
+            for point in rest:
+                actions.move_to_element_with_offset(pad, *point)
+            actions.release().perform()
+
+    def sample(self, number):
+        """Take one of the samples that suit the model, counted from 0."""
+        buttons = self.driver.find_elements("css selector", ".sample")
+        [button for button in buttons if button.is_displayed()][number].click()
