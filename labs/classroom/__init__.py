@@ -4,7 +4,7 @@
     assignment   the teacher's copy of a notebook: questions, points, tests
     collect      finds the submissions in a folder or a zip
     repair       puts a student's answers back into the teacher's copy
-    zygote       a process with TensorFlow loaded that forks a student's process in a moment
+    zygote       a process with TensorFlow loaded (zygote_process) forks a student's in a moment
     sandbox      what a student's process may touch
     session      one student's process, seen from outside
     examiner     grades one submission

@@ -5,6 +5,7 @@ Example, in a test cell:
 """
 
 import contextlib
+import os
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ def examine(folder, pictures, truth, at_least):
     try:
         answers = answer(folder, pictures)
     except LabsError as error:
-        raise AssertionError(str(error)) from None
+        raise AssertionError(str(error).replace(f"{folder_of_submission}{os.sep}", "")) from None
     troubles = {name: said for name, said in answers.items() if isinstance(said, str)}
     for name in REQUIRED:
         troubles.setdefault(name, "not saved in its format") if name not in answers else None

@@ -19,8 +19,9 @@ from labs.classroom.assignment import Assignment, BadAssignment, plain_python
 from labs.classroom.prisoners import SandboxedRuntimes
 from labs.classroom.repair import Unreadable, repair
 from labs.classroom.sandbox import Limits
-from labs.classroom.session import Dead, Session, StudentError, Zygote
+from labs.classroom.session import Dead, Session, StudentError
 from labs.classroom.words import say
+from labs.classroom.zygote import Zygote
 
 VERSION = 1  # of the results: a new one grades everything again
 _LONGEST_COMMENT = 600

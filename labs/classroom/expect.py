@@ -11,6 +11,7 @@ import os
 import numpy as np
 
 LONGEST = 300
+_SHOWN_WHOLE = 6  # numbers
 
 
 def equal(answer, expected, en="", ko=""):
@@ -41,7 +42,7 @@ def shape(answer, expected, en="", ko=""):
 
 
 def _compare(answer, expected, tolerance, en, ko):
-    if isinstance(expected, (list, tuple)) and not _numbers(expected):
+    if isinstance(expected, (list, tuple)) and not _is_array(expected):
         if not isinstance(answer, (list, tuple)) or len(answer) != len(expected):
             _fail(_short(answer), _short(expected), en, ko)
         for one, other in zip(answer, expected, strict=True):
@@ -77,15 +78,19 @@ def _compare_numbers(answer, expected, tolerance, en, ko):
     right |= np.isnan(given) & np.isnan(wanted)
     if right.all():
         return
-    if given.ndim == 0:
+    if given.size <= _SHOWN_WHOLE:
         _fail(_short(answer), _short(expected), en, ko)
     where = tuple(int(n) for n in np.argwhere(~right)[0])
     place = f"[{', '.join(map(str, where))}]"
     _fail(f"{given[where]:g} at {place}", f"{wanted[where]:g} at {place}", en, ko)
 
 
-def _numbers(sequence):
-    return all(isinstance(part, (bool, int, float, np.number)) for part in sequence)
+def _is_array(sequence):
+    """Whether a list is an array of numbers in all but name."""
+    try:
+        return np.asarray(sequence).dtype.kind in "biufc"
+    except ValueError:
+        return False
 
 
 def _short(value):

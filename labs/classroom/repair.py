@@ -109,15 +109,18 @@ def _cell(raw):
     source = "".join(map(str, source)) if isinstance(source, list) else str(source)
     source = source.replace("\r\n", "\n").replace("\u00a0", " ").replace("\ufeff", "")
     about = (raw.get("metadata") or {}).get("nbgrader") or {}
-    return Cell(source, str(raw.get("cell_type", "code")), str(about.get("grade_id", "")), names_of(source))
+    kind = str(raw.get("cell_type", "code"))
+    return Cell(source, kind, str(about.get("grade_id", "")), names_of(source, guess=kind == "code"))
 
 
-def names_of(source):
-    """What a cell defines; where it does not even parse, what it looks like defining."""
+def names_of(source, guess=True):
+    """What a cell defines; where it does not even parse, what it looks like defining if we may `guess`."""
     try:
         return defined_names(plain_python(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(re.findall(r"^(?:def +|class +)?(\w+)(?= *[(=])", source, re.MULTILINE))
+        return (
+            set(re.findall(r"^(?:def +|class +)?(\w+)(?= *[(=])", source, re.MULTILINE)) if guess else set()
+        )
 
 
 def _recognise(cell, assignment):

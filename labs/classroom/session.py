@@ -5,39 +5,19 @@ values (values.py). The tests and the expected answers stay on this side.
 """
 
 import contextlib
-import json
 import os
+import secrets
 import select
 import signal
-import socket
-import subprocess
-import sys
 import tempfile
 import time
-from dataclasses import asdict
-from pathlib import Path
-
-import psutil
 
 from labs.classroom import values
-from labs.errors import LabsError
 from labs.runtimes import frames
 
 _LARGEST_ANSWER = 64_000_000
 _WATCH_EVERY = 0.25
 _KEPT_OUTPUT = 4000
-_START_SECONDS = 180
-_PASSED_ON = (
-    "PATH",
-    "LANG",
-    "LC_ALL",
-    "LABS_DATA",
-    "LABS_CACHE",
-    "KERAS_HOME",
-    "SYSTEMROOT",
-    "LD_LIBRARY_PATH",
-    "HOME",
-)
 
 
 class Dead(Exception):
@@ -55,93 +35,6 @@ class StudentError(Exception):
         self.kind, self.text = str(about.get("kind", ""))[:100], str(about.get("text", ""))[:1000]
         self.lines = [str(line)[:200] for line in about.get("lines", [])][:5]
         super().__init__(f"{self.kind}: {self.text}" if self.text else self.kind)
-
-
-class Zygote:
-    """The process that forks students' processes; started with the first one, replaced when it dies."""
-
-    def __init__(self):
-        self._process = self._control = None
-        self.level = None
-        self._megabytes = 0  # of the libraries, which every fork shares
-
-    def start(self, limits, work):
-        """A new student's process: its channel and the reading end of its output."""
-        for attempt in (1, 2):
-            try:
-                if self._process is None:
-                    self._open()
-                ours, theirs = socket.socketpair()
-                reading, writing = os.pipe()
-                request = {"do": "start", "level": self.level, "limits": asdict(limits), "work": str(work)}
-                try:
-                    socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno(), writing])
-                    self._answer()
-                finally:
-                    theirs.close()
-                    os.close(writing)
-                return ours, reading
-            except OSError:
-                self.close()
-                if attempt == 2:
-                    raise LabsError(
-                        "The grader's helper process does not start: run `labs doctor`."
-                    ) from None
-
-    def end(self, patience):
-        """Kill the student's process with all it has started; returns how it ended by itself, or None."""
-        try:
-            self._control.sendall(json.dumps({"do": "end", "patience": patience}).encode())
-            return self._answer()["status"]
-        except OSError:
-            self.close()
-            return None
-
-    def family(self):
-        """How many processes the student's program has, and their megabytes without the shared libraries."""
-        try:
-            processes = psutil.Process(self._process.pid).children(recursive=True)
-        except psutil.Error:
-            return 0, 0.0
-        return len(processes), sum(max(0.0, _megabytes(one) - self._megabytes) for one in processes)
-
-    def close(self):
-        """End the zygote; a student's process ends with it."""
-        if self._process is not None:
-            self._control.close()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(5)
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-    def _open(self):
-        ours, theirs = socket.socketpair()
-        package = str(Path(__file__).resolve().parent.parent.parent)
-        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        environment |= {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "Agg", "PYTHONPATH": package}
-        environment |= {"PYTHONIOENCODING": "utf-8", "CUDA_VISIBLE_DEVICES": "-1", "PYTHONWARNINGS": "ignore"}
-        with theirs, tempfile.TemporaryFile() as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "labs.classroom.zygote", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=environment,
-                cwd="/",
-                start_new_session=True,
-            )
-        self._control = ours
-        self._control.settimeout(_START_SECONDS)
-        self.level = self._answer()["level"]
-        self._megabytes = _megabytes(psutil.Process(self._process.pid))
-
-    def _answer(self):
-        message = self._control.recv(4096)
-        if not message:
-            raise ConnectionResetError("the zygote has ended")
-        return json.loads(message)
 
 
 class Session:
@@ -199,9 +92,10 @@ class Session:
             raise Dead("ended")
         self._limit = min(time.monotonic() + self._limits.seconds, self._deadline)
         self._looked = time.monotonic()
+        number = secrets.randbits(60)  # an answer to another request is none to this
         try:
             with self._channel.makefile("wb") as stream:
-                frames.write(stream, header, arrays)
+                frames.write(stream, {**header, "number": number}, arrays)
             header, arrays = frames.read(self, _LARGEST_ANSWER)
         except (EOFError, ConnectionError):
             raise self._dead("ended") from None
@@ -212,10 +106,10 @@ class Session:
         except Exception:
             raise self._dead("garbled") from None
         self._drain()
-        if not isinstance(header, dict) or not isinstance(header.get("error", {}), (dict, str, type(None))):
+        error = header.get("error") if header.get("number") == number else ()
+        if not isinstance(error, (dict, str, type(None))):
             raise self._dead("garbled")
-        if header.get("error"):
-            error = header["error"]
+        if error:
             raise StudentError(error if isinstance(error, dict) else {"kind": "", "text": error})
         return header, arrays
 
@@ -296,11 +190,3 @@ def _bytes(content):
     import numpy as np
 
     return np.frombuffer(content, np.uint8)
-
-
-def _megabytes(process):
-    try:
-        memory = process.memory_info()
-        return (memory.rss - getattr(memory, "shared", 0)) / 1e6
-    except psutil.Error:
-        return 0

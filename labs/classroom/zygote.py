@@ -1,104 +1,123 @@
-"""A process with TensorFlow loaded that forks students' processes: `python -m labs.classroom.zygote FD`.
-
-It has never seen a test or an answer, so neither has a fork of it. Requests come as a line of JSON with two
-descriptors (the student's channel and its output) over the Unix socket FD; when that closes, it ends.
-"""
+"""The grader's side of zygote_process.py: starts it, asks it for students' processes, watches and ends them."""
 
 import contextlib
 import json
 import os
 import socket
+import subprocess
 import sys
 import tempfile
-import time
+from dataclasses import asdict
+from pathlib import Path
 
 import psutil
 
-from labs.classroom import sandbox, student
+from labs.errors import LabsError
 
-_LONGEST = 4096
-
-
-def main(descriptor):
-    """Import everything, say which level of sandbox there is, then fork on demand."""
-    control = socket.socket(fileno=descriptor)
-    sandbox.become_warden()
-    student.prepare()
-    _say(control, level=_level())
-    running = None
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, _LONGEST, 2)
-        if not message:
-            _end(running)
-            os._exit(0)
-        request = json.loads(message)
-        if request["do"] == "start":
-            running = _start(request, descriptors, control)
-            _say(control, pid=running)
-        else:
-            _say(control, status=_end(running, request["patience"]))
-            running = None
-        for one in descriptors:
-            os.close(one)
+_START_SECONDS = 180
+_PASSED_ON = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "LABS_DATA",
+    "LABS_CACHE",
+    "KERAS_HOME",
+    "SYSTEMROOT",
+    "LD_LIBRARY_PATH",
+    "HOME",
+)
 
 
-def _say(control, **words):
-    control.sendall(json.dumps(words).encode())
+class Zygote:
+    """The process that forks students' processes; started with the first one, replaced when it dies."""
 
+    def __init__(self):
+        self._process = self._control = None
+        self.level = None
+        self._megabytes = 0  # of the libraries, which every fork shares
 
-def _start(request, descriptors, control):
-    child = os.fork()
-    if child:
-        return child
-    try:
-        control.close()
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(descriptors[1], 1)
-        os.dup2(descriptors[1], 2)
-        channel = os.dup2(descriptors[0], 3)
-        os.closerange(4, 1024)
-        sandbox.enter(request["level"], sandbox.Limits(**request["limits"]), request["work"])
-        student.serve(socket.socket(fileno=channel))
-    except BaseException as error:
-        with contextlib.suppress(BaseException):
-            print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
-        os._exit(97)
-    os._exit(0)
+    def start(self, limits, work):
+        """A new student's process: its channel and the reading end of its output."""
+        for attempt in (1, 2):
+            try:
+                if self._process is None:
+                    self._open()
+                ours, theirs = socket.socketpair()
+                reading, writing = os.pipe()
+                request = {"do": "start", "level": self.level, "limits": asdict(limits), "work": str(work)}
+                try:
+                    socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno(), writing])
+                    self._answer()
+                finally:
+                    theirs.close()
+                    os.close(writing)
+                return ours, reading
+            except OSError:
+                self.close()
+                if attempt == 2:
+                    raise LabsError(
+                        "The grader's helper process does not start: run `labs doctor`."
+                    ) from None
 
-
-def _end(child, patience=0.0):
-    """Kill the student's process and whatever it started; returns its wait status, None without one.
-
-    patience: seconds to wait first for an end that is under way, so as to learn how it ended.
-    """
-    here, status, start = psutil.Process(), None, time.monotonic()
-    while family := here.children(recursive=True):
-        if status is not None or time.monotonic() - start >= patience:
-            for process in family:
-                with contextlib.suppress(psutil.Error):
-                    process.kill()
-        with contextlib.suppress(ChildProcessError):
-            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
-                status = ended[1] if ended[0] == child else status
-        time.sleep(0.005)
-    return status
-
-
-def _level():
-    """The strongest level that works here, tried in a process of its own."""
-    if sys.platform != "linux":
-        return "limits"
-    child = os.fork()
-    if child == 0:
-        with open(os.devnull, "w") as nothing:
-            os.dup2(nothing.fileno(), 2)
+    def end(self, patience):
+        """Kill the student's process with all it has started; returns how it ended by itself, or None."""
         try:
-            sandbox.enter("namespaces", sandbox.Limits(), tempfile.gettempdir())
-            os._exit(0)
-        except BaseException:
-            os._exit(1)
-    return "namespaces" if os.waitpid(child, 0)[1] == 0 else "limits"
+            self._control.sendall(json.dumps({"do": "end", "patience": patience}).encode())
+            return self._answer()["status"]
+        except OSError:
+            self.close()
+            return None
+
+    def family(self):
+        """How many processes the student's program has, and their megabytes without the shared libraries."""
+        try:
+            processes = psutil.Process(self._process.pid).children(recursive=True)
+        except psutil.Error:
+            return 0, 0.0
+        return len(processes), sum(max(0.0, _megabytes(one) - self._megabytes) for one in processes)
+
+    def close(self):
+        """End the zygote; a student's process ends with it."""
+        if self._process is not None:
+            self._control.close()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(5)
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def _open(self):
+        ours, theirs = socket.socketpair()
+        package = str(Path(__file__).resolve().parent.parent.parent)
+        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        environment |= {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "Agg", "PYTHONPATH": package}
+        environment |= {"PYTHONIOENCODING": "utf-8", "CUDA_VISIBLE_DEVICES": "-1", "PYTHONWARNINGS": "ignore"}
+        with theirs, tempfile.TemporaryFile() as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "labs.classroom.zygote_process", str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=environment,
+                cwd="/",
+                start_new_session=True,
+            )
+        self._control = ours
+        self._control.settimeout(_START_SECONDS)
+        self.level = self._answer()["level"]
+        self._megabytes = _megabytes(psutil.Process(self._process.pid))
+
+    def _answer(self):
+        message = self._control.recv(4096)
+        if not message:
+            raise ConnectionResetError("the zygote has ended")
+        return json.loads(message)
 
 
-if __name__ == "__main__":
-    main(int(sys.argv[1]))
+def _megabytes(process):
+    try:
+        memory = process.memory_info()
+        return (memory.rss - getattr(memory, "shared", 0)) / 1e6
+    except psutil.Error:
+        return 0

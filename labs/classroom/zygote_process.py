@@ -1,0 +1,104 @@
+"""A process with TensorFlow loaded that forks students' processes: `python -m labs.classroom.zygote_process FD`.
+
+It has never seen a test or an answer, so neither has a fork of it. Requests come as a line of JSON with two
+descriptors (the student's channel and its output) over the Unix socket FD; when that closes, it ends.
+"""
+
+import contextlib
+import json
+import os
+import socket
+import sys
+import tempfile
+import time
+
+import psutil
+
+from labs.classroom import sandbox, student
+
+_LONGEST = 4096
+
+
+def main(descriptor):
+    """Import everything, say which level of sandbox there is, then fork on demand."""
+    control = socket.socket(fileno=descriptor)
+    sandbox.become_warden()
+    student.prepare()
+    _say(control, level=_level())
+    running = None
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, _LONGEST, 2)
+        if not message:
+            _end(running)
+            os._exit(0)
+        request = json.loads(message)
+        if request["do"] == "start":
+            running = _start(request, descriptors, control)
+            _say(control, pid=running)
+        else:
+            _say(control, status=_end(running, request["patience"]))
+            running = None
+        for one in descriptors:
+            os.close(one)
+
+
+def _say(control, **words):
+    control.sendall(json.dumps(words).encode())
+
+
+def _start(request, descriptors, control):
+    child = os.fork()
+    if child:
+        return child
+    try:
+        control.close()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(descriptors[1], 1)
+        os.dup2(descriptors[1], 2)
+        channel = os.dup2(descriptors[0], 3)
+        os.closerange(4, 1024)
+        sandbox.enter(request["level"], sandbox.Limits(**request["limits"]), request["work"])
+        student.serve(socket.socket(fileno=channel))
+    except BaseException as error:
+        with contextlib.suppress(BaseException):
+            print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+        os._exit(97)
+    os._exit(0)
+
+
+def _end(child, patience=0.0):
+    """Kill the student's process and whatever it started; returns its wait status, None without one.
+
+    patience: seconds to wait first for an end that is under way, so as to learn how it ended.
+    """
+    here, status, start = psutil.Process(), None, time.monotonic()
+    while family := here.children(recursive=True):
+        if status is not None or time.monotonic() - start >= patience:
+            for process in family:
+                with contextlib.suppress(psutil.Error):
+                    process.kill()
+        with contextlib.suppress(ChildProcessError):
+            while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+                status = ended[1] if ended[0] == child else status
+        time.sleep(0.005)
+    return status
+
+
+def _level():
+    """The strongest level that works here, tried in a process of its own."""
+    if sys.platform != "linux":
+        return "limits"
+    child = os.fork()
+    if child == 0:
+        with open(os.devnull, "w") as nothing:
+            os.dup2(nothing.fileno(), 2)
+        try:
+            sandbox.enter("namespaces", sandbox.Limits(), tempfile.gettempdir())
+            os._exit(0)
+        except BaseException:
+            os._exit(1)
+    return "namespaces" if os.waitpid(child, 0)[1] == 0 else "limits"
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
