@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := run
-.PHONY: run test lab notebooks lock clean tfjs
+.PHONY: run test lab notebooks course lock clean tfjs
 
 run: $(VENV)/installed tfjs       ## lab 05 on bundled digits, saved and checked in every runtime
 	$(BIN)/labs run 05 --profile quick
@@ -23,6 +23,10 @@ lab: $(VENV)/installed            ## JupyterLab, with a kernel that finds everyt
 
 notebooks: $(VENV)/installed      ## build and execute every notebook, full profile (LABS_DATA or a network)
 	$(BIN)/python tools/build_notebooks.py --execute
+
+course: $(VENV)/installed         ## the graded assignments as nbgrader courses: course/ and course_ko/ (docs/teaching.md)
+	$(BIN)/python tools/build_course.py
+	$(BIN)/python tools/build_course.py --language ko
 
 lock:                             ## requirements.txt from requirements.in (needs uv)
 	uv pip compile --universal --python-version 3.10 --no-annotate --no-header requirements.in -o requirements.txt
