@@ -28,6 +28,19 @@ def trained(sample):
     return model
 
 
+def test_quick_and_plain_are_each_others_reverse():
+    model = labs.hangul.recogniser(20)
+    quick = train.quick(model)
+    kinds = [type(layer).__name__ for layer in quick.layers]
+    # The first convolution is 5x5 and halves, one halves, and one is 1x1: those stay Keras's.
+    assert (kinds.count("Convolution"), kinds.count("Normalization"), kinds.count("Pooling")) == (3, 6, 2)
+    x = np.random.default_rng(0).integers(0, 256, (4, 64, 64, 1)).astype("float32")
+    assert np.abs(quick(x, training=False) - model(x, training=False)).max() < 1e-5
+    back = train.plain(quick)
+    assert [type(layer) for layer in back.layers] == [type(layer) for layer in model.layers]
+    assert np.abs(back(x, training=False) - model(x, training=False)).max() < 1e-5
+
+
 def test_looking_twice_is_the_mean_and_exports(trained, sample, tmp_path):
     single = train.plain(trained)
     twice = train.look_twice(single)

@@ -144,12 +144,15 @@ def train(options, syllables):
     if options.start:
         begin_with(model, keras.models.load_model(options.start, compile=False))
     optimizer = keras.optimizers.AdamW(one_cycle(options.peak, options.steps), weight_decay=0.01)
+    on_tensorflow = keras.config.backend() == "tensorflow"
+    if on_tensorflow:  # the quick layers are written for it
+        model = labs.train.quick(model)
     model.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy"])
     epochs = max(1, options.steps // 500)
     several = {"workers": options.workers, "use_multiprocessing": True} if options.workers > 1 else {}
     pictures = Pictures(renderers, options.batch, options.steps // epochs, **several)
     model.fit(pictures, epochs=epochs, shuffle=False, verbose=2)
-    return model
+    return labs.train.plain(model) if on_tensorflow else model
 
 
 def begin_with(model, other):

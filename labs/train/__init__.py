@@ -8,7 +8,7 @@ model = labs.train.plain(model)   # Keras's own layers again, ready to export
 """
 
 from labs.train.distributed import fit_together, join_workers
-from labs.train.layers import Convolution, Normalization, Pooling, plain
+from labs.train.layers import Convolution, Normalization, Pooling, plain, quick
 from labs.train.memory import keep_memory
 from labs.train.mirror import look_twice
 from labs.train.optimizer import Turn
@@ -30,6 +30,7 @@ __all__ = [
     "keep_memory",
     "look_twice",
     "plain",
+    "quick",
     "smoothed_loss",
     "whitening_filters",
 ]

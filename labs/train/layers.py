@@ -1,4 +1,4 @@
-"""Three layers whose way back is quicker on a CPU, and `plain`, which makes them Keras's own again."""
+"""Three layers whose way back is quicker on a CPU; `quick` puts them into a network, `plain` takes them out."""
 
 import keras
 import tensorflow as tf
@@ -90,6 +90,31 @@ def _largest_of_four(x):
         return tf.reshape(largest * dy[:, :, None, :, None], (-1, height, width, channels))
 
     return y, gradient
+
+
+def quick(model):
+    """Return the network with the three layers above in place of Keras's own, wherever they do the same.
+
+    It has the same weights, computes the same, and trains in less time.
+
+    Example: `network = quick(labs.hangul.recogniser(256))`; after training, `plain(network)`.
+    """
+
+    def convert(layer):
+        kind, config = type(layer), layer.get_config()
+        if kind is keras.layers.BatchNormalization and len(layer.input.shape) == 4:
+            kind = Normalization
+        elif kind is keras.layers.MaxPooling2D and layer.pool_size == layer.strides == (2, 2):
+            kind = kind if any(size % 2 for size in layer.input.shape[1:3]) else Pooling
+        elif kind is keras.layers.Conv2D and layer.kernel_size == (3, 3) and layer.groups == 1:
+            simple = layer.strides == layer.dilation_rate == (1, 1) and not layer.use_bias
+            linear = layer.activation is keras.activations.linear
+            kind = Convolution if simple and linear and layer.padding == "same" else kind
+        return kind.from_config(config)
+
+    copy = keras.models.clone_model(model, clone_function=convert)
+    copy.set_weights(model.get_weights())
+    return copy
 
 
 def plain(model):
