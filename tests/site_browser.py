@@ -92,7 +92,7 @@ def chromium(tmp_path_factory):
         pytest.skip("no chromedriver (Debian: chromium-driver)")
     webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     film = tmp_path_factory.mktemp("camera") / "face.mjpeg"
-    film.write_bytes((ROOT / "web" / "test" / "face.jpg").read_bytes() * 5)
+    film.write_bytes((ROOT / "web" / "public" / "samples" / "face.jpg").read_bytes() * 5)
     options = webdriver.ChromeOptions()
     options.binary_location = find_chromium()
     for argument in (

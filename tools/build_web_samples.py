@@ -6,27 +6,24 @@
 Needs npm. Origins and licences are written into web/public/samples/README.md by hand; keep both in step.
 """
 
-import json
-import shutil
-import subprocess
 import sys
-import tarfile
-import tempfile
 from pathlib import Path
 
 import cv2
 import numpy as np
+import skimage.data
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import emoji  # noqa: E402  (tools/emoji.py)
+
 import labs  # noqa: E402
-from labs.files import sha256, whole_file  # noqa: E402
+from labs.files import whole_file  # noqa: E402
 from labs.hangul import CLEAN, Renderer, bundled_faces  # noqa: E402
 
 PUBLIC = ROOT / "web" / "public"
 NOTO = "@iconify-json/noto@1.2.9"
-NOTO_SHA256 = "3e918d88fc945c0bb3d468dbace6f88caef67f01c9f0e7bcae0915a042e8f1ad"
 DRAWINGS = {"dog": "dog-face", "car": "automobile"}
 EMOJI = {
     "neutral": "neutral-face",
@@ -40,39 +37,20 @@ EMOJI = {
 
 
 def main():
-    icons = noto_icons()
+    noto = emoji.Emoji(NOTO)
     for name, icon in DRAWINGS.items():
-        write_text(PUBLIC / "samples" / f"{name}.svg", drawing(icons, icon))
+        write_text(PUBLIC / "samples" / f"{name}.svg", sized(noto.svg(icon)))
     for name, icon in EMOJI.items():
-        write_text(PUBLIC / "emoji" / f"{name}.svg", drawing(icons, icon))
-    write_picture("cat.jpg", cat())
+        write_text(PUBLIC / "emoji" / f"{name}.svg", sized(noto.svg(icon)))
+    write_picture("cat.jpg", skimage.data.chelsea()[..., ::-1])  # Stefan van der Walt, CC0
+    write_picture("face.jpg", skimage.data.astronaut()[:300, 90:390, ::-1])  # NASA, public domain
     write_picture("digit.jpg", on_paper(digit(), 7))
     write_picture("syllable.jpg", on_paper(syllable("한"), 8))
 
 
-def noto_icons():
-    """Noto Emoji's drawings, by Iconify's names, from the npm package."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = [shutil.which("npm"), "pack", NOTO, "--silent"]
-        name = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
-        path = Path(folder) / name
-        if sha256(path) != NOTO_SHA256:
-            sys.exit(f"{NOTO} is not the package that was looked at: check it, then change NOTO_SHA256.")
-        with tarfile.open(path) as archive:
-            return json.load(archive.extractfile("package/icons.json"))
-
-
-def drawing(icons, name):
-    size = icons.get("width", 128)
-    body = icons["icons"][name]["body"]
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="{size}" height="{size}">{body}</svg>\n'
-
-
-def cat():
-    """Chelsea the cat, a photograph by Stefan van der Walt (CC0), as scikit-image ships it."""
-    import skimage.data
-
-    return skimage.data.chelsea()[..., ::-1]
+def sized(svg):
+    """A browser that makes pixels of a drawing asks for its size."""
+    return svg.replace("<svg ", '<svg width="128" height="128" ', 1) + "\n"
 
 
 def digit():

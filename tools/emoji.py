@@ -57,16 +57,19 @@ class Emoji:
         self._set = _icons(package, expected)
         self.names = set(self._set["icons"])
 
-    def draw(self, name, size):
-        import cairosvg
-
+    def svg(self, name):
+        """One drawing as the text of an SVG file."""
         icon = self._set["icons"][name]
         width, height = (icon.get(key, self._set[key]) for key in ("width", "height"))
-        svg = (
+        return (
             '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
             f'viewBox="0 0 {width} {height}">{icon["body"]}</svg>'
         )
-        png = cairosvg.svg2png(svg.encode(), output_width=size, output_height=size)
+
+    def draw(self, name, size):
+        import cairosvg
+
+        png = cairosvg.svg2png(self.svg(name).encode(), output_width=size, output_height=size)
         return cv2.cvtColor(
             cv2.imdecode(np.frombuffer(png, "uint8"), cv2.IMREAD_UNCHANGED), cv2.COLOR_BGRA2RGBA
         )

@@ -5,15 +5,19 @@ import { openFaces } from "./faces.js";
 import { put, say } from "./language.js";
 import { modelBar } from "./modelbar.js";
 import { openPage } from "./page.js";
+import { decode } from "./picture.js";
 import { Rate, Webcam } from "./webcam.js";
 
 openPage();
 const webcam = new Webcam(find("video"));
 const rate = new Rate();
+const KEEP = 0.6; // how much of the last frames' answer stays in each new one
+let smooth = null;
 const frame = document.createElement("canvas");
 const bar = modelBar({ list: async () => [{ name: "face-api" }], open: openFaces, onModel() {} });
 find("start").addEventListener("click", () => (webcam.running ? stop() : film(() => webcam.start())));
 find("flip").addEventListener("click", () => film(() => webcam.flip()));
+find("sample").addEventListener("click", lookAtSample);
 addEventListener("pagehide", () => webcam.stop());
 
 async function film(begin) {
@@ -35,6 +39,18 @@ function stop() {
   find("flip").hidden = true;
   show(null);
   find("answer").textContent = "";
+  find("frames").textContent = "";
+}
+
+// Without a camera: the face of a photograph.
+async function lookAtSample() {
+  if (webcam.running) stop();
+  frame.getContext("2d").clearRect(0, 0, frame.width, frame.height);
+  const photo = await decode(await (await fetch("samples/face.jpg")).blob());
+  Object.assign(frame, { width: photo.width, height: photo.height });
+  frame.getContext("2d").drawImage(photo, 0, 0);
+  smooth = null;
+  show(bar.model && (await bar.model.look(frame)), frame);
 }
 
 async function see() {
@@ -49,13 +65,26 @@ async function see() {
   show(face);
 }
 
-// The emoji, the bars, and a frame around the face.
-function show(face) {
+// Frames flicker; a running mean of the probabilities does not. A new face starts anew.
+function steady(expressions) {
+  const before = smooth ?? new Map();
+  const rows = expressions.map(({ label, probability }) => ({
+    label,
+    probability: KEEP * (before.get(label) ?? probability) + (1 - KEEP) * probability,
+  }));
+  smooth = new Map(rows.map(({ label, probability }) => [label, probability]));
+  return rows.sort((a, b) => b.probability - a.probability);
+}
+
+// The emoji, the bars, and a frame around the face; `background` is a still picture under the frame.
+function show(face, background) {
   const overlay = find("overlay");
   Object.assign(overlay, { width: frame.width, height: frame.height });
-  overlay.classList.toggle("mirrored", webcam.mirrored);
+  overlay.classList.toggle("mirrored", webcam.running && webcam.mirrored);
+  if (background) overlay.getContext("2d").drawImage(background, 0, 0);
   find("face").hidden = !face;
   if (!face) {
+    smooth = null;
     find("bars").replaceChildren();
     return put(find("answer"), "emojiNone");
   }
@@ -63,9 +92,10 @@ function show(face) {
   const context = overlay.getContext("2d");
   Object.assign(context, { strokeStyle: "#ffd54a", lineWidth: 4 });
   context.strokeRect(x, y, width, height);
-  const [best] = face.expressions;
+  const rows = steady(face.expressions);
+  const [best] = rows;
   const source = `emoji/${best.label}.svg`;
   if (find("face").getAttribute("src") !== source) find("face").src = source;
   put(find("answer"), best.label);
-  showBars(find("bars"), face.expressions.map((row) => ({ ...row, label: say(row.label) })));
+  showBars(find("bars"), rows.map((row) => ({ ...row, label: say(row.label) })));
 }

@@ -94,7 +94,7 @@ class ModelBar {
     this.times = [];
     this.backend.value = model.backend;
     put(this.status, canHash() ? "ready" : "readyUnchecked", { model: model.name, backend: model.backend });
-    document.body.dataset.ready = `${model.name} ${model.backend}`;
+    document.body.dataset.ready = `${model.name} ${model.backend}`; // for tests and benchmarks
     await this.onModel(model);
   }
 

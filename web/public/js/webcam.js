@@ -27,6 +27,9 @@ export class Webcam {
     this.video.srcObject = this.stream;
     this.video.classList.toggle("mirrored", this.mirrored);
     await this.video.play();
+    const { videoWidth: width, videoHeight: height, parentElement: stage } = this.video;
+    stage.style.aspectRatio = `${width} / ${height}`; // a phone films upright
+    stage.classList.toggle("upright", height > width);
   }
 
   flip() {
