@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := run
-.PHONY: run test lab notebooks course lock clean tfjs
+.PHONY: run test lab notebooks course lock clean tfjs site
 
 run: $(VENV)/installed tfjs       ## lab 05 on bundled digits, saved and checked in every runtime
 	$(BIN)/labs run 05 --profile quick
@@ -27,6 +27,9 @@ notebooks: $(VENV)/installed      ## build and execute every notebook, full prof
 course: $(VENV)/installed         ## the graded assignments as nbgrader courses: course/ and course_ko/ (docs/teaching.md)
 	$(BIN)/python tools/build_course.py
 	$(BIN)/python tools/build_course.py --language ko
+
+site: $(VENV)/installed           ## the saved models as a static web site in site/; `labs site --serve` also shows it
+	$(BIN)/labs site
 
 lock:                             ## requirements.txt from requirements.in (needs uv)
 	uv pip compile --universal --python-version 3.10 --no-annotate --no-header requirements.in -o requirements.txt

@@ -79,7 +79,7 @@ export const words = {
     emojiNone: "No face is seen.",
     emojiLive: "Expression",
     emojiOrigin: "Where these networks come from",
-    emojiOriginText: "They were not trained in the labs. They are the tiny face detector and the expression network of face-api.js by Vincent Mühler, in the edition of Vladimir Mandic (npm package @vladmandic/face-api, MIT licence); the emoji are Google's Noto Emoji (Apache 2.0), the sample face is a portrait of Eileen Collins by NASA (public domain). Its author says that the expression network was trained on public data sets and pictures of the web, and names none of them.",
+    emojiOriginText: "They were not trained in the labs. They are the tiny face detector and the expression network of face-api.js by Vincent Mühler, in the edition of Vladimir Mandic (npm package @vladmandic/face-api, MIT licence); the emoji are Google's Noto Emoji (Apache 2.0), the sample face is a portrait of Eileen Collins by NASA (public domain). The author of the expression network says that it was trained on public data sets and pictures of the web, and names none of them.",
     emojiLimits: "What they cannot do",
     emojiLimitsText: "They name the shape of a face, not a feeling: people smile without joy and grieve without tears, and cultures differ. Such networks err more often for faces that were rare in their training data, for children, and with glasses, masks or little light. Never use them to judge anyone.",
     neutral: "neutral",
