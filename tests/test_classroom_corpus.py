@@ -1,12 +1,11 @@
 """The corpus of submissions: every honest one gets exactly its points, no hostile one gains or harms anything."""
 
 import hashlib
-import importlib.util
 import os
-import sys
 
 import pytest
 from classroom_corpus import CASES, SECRET, Corpus, write_all
+from classroom_tools import load_builder, saved_model
 
 pytest.importorskip("nbgrader")
 if os.name == "nt":
@@ -18,9 +17,7 @@ import classroom_hostile
 from labs.classroom import collect, examiner
 from labs.classroom.assignment import Assignment
 from labs.classroom.sandbox import Limits
-from labs.files import bundled
 
-ROOT = bundled("README.md").parent.parent
 LIMITS = Limits(seconds=5, total_seconds=60, megabytes=1500)
 
 
@@ -38,10 +35,8 @@ def course(tmp_path_factory):
 def submissions(course, tmp_path_factory):
     teacher = (course / "source/lab05/lab05.ipynb").read_text(encoding="utf-8")
     release = (course / "student/lab05/lab05.ipynb").read_text(encoding="utf-8")
-    model = ROOT / "saved_models" / "mnist"
-    files = {p.relative_to(model).as_posix(): p.read_bytes() for p in model.rglob("*") if p.is_file()}
     place = tmp_path_factory.mktemp("submissions")
-    write_all(Corpus(teacher, release, files), place)
+    write_all(Corpus(teacher, release, saved_model()), place)
     return place
 
 
@@ -55,17 +50,6 @@ def graded(course, submissions):
         collect.read(number, found[number], assignment), teacher, "en", LIMITS
     )
     examiner.close()
-
-
-def load_builder():
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        spec = importlib.util.spec_from_file_location("build_course", ROOT / "tools" / "build_course.py")
-        builder = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(builder)
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
-    return builder
 
 
 def digest(*places):

@@ -133,7 +133,7 @@ def _cluster(scheduler):
     except ImportError:
         raise LabsError("--scheduler needs Dask: pip install 'vision-labs[cluster]'.") from None
     try:
-        client = Client(scheduler, timeout=30)
+        client = Client(scheduler, timeout=10)
     except OSError as error:
         raise LabsError(
             f"No Dask scheduler answers at {scheduler} ({error}): start `dask scheduler`."
