@@ -34,7 +34,7 @@ test("while a task runs only the newest call is kept", async () => {
   const call = latest(async (value) => {
     seen.push(value);
     await new Promise((done) => (free = done));
-  });
+  }, assert.fail);
   call(1);
   call(2);
   call(3);
@@ -60,4 +60,15 @@ test("layers carry Keras' names and count what was learnt", () => {
     { name: "conv", ops: ["Conv2D", "BiasAdd"], node: "conv/BiasAdd", parameters: 40 },
     { name: "flat", ops: ["Reshape"], node: "flat/Reshape", parameters: 0 },
   ]);
+});
+
+test("a task that fails is told, and the next one runs", async () => {
+  const told = [];
+  const call = latest(async (value) => {
+    if (value === 1) throw new Error("lost");
+    told.push(value);
+  }, (error) => told.push(error.message));
+  await call(1);
+  await call(2);
+  assert.deepEqual(told, ["lost", 2]);
 });

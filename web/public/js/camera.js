@@ -26,21 +26,19 @@ async function film(begin) {
   bar.fault.replaceChildren();
   try {
     await begin();
+    put(find("start"), "cameraStop");
+    find("flip").hidden = false;
+    await webcam.watch(see);
   } catch (error) {
     stop();
-    return bar.fail(error);
+    bar.fail(error);
   }
-  put(find("start"), "cameraStop");
-  find("flip").hidden = false;
-  find("stage").dataset.running = "yes";
-  await webcam.watch(see);
 }
 
 function stop() {
   webcam.stop();
   put(find("start"), "cameraStart");
   find("flip").hidden = true;
-  delete find("stage").dataset.running;
 }
 
 async function see() {

@@ -13,7 +13,7 @@ import { showPixels } from "./picture.js";
 import { prepare } from "./preprocess.js";
 
 openPage();
-const read = latest(readStrokes);
+const read = latest(readStrokes, (error) => bar.fail(error));
 const pad = new Pad(find("pad"), read);
 find("clear").addEventListener("click", () => pad.clear());
 find("undo").addEventListener("click", () => pad.undo());

@@ -24,13 +24,13 @@ async function film(begin) {
   bar.fault.replaceChildren();
   try {
     await begin();
+    put(find("start"), "cameraStop");
+    find("flip").hidden = false;
+    await webcam.watch(see);
   } catch (error) {
     stop();
-    return bar.fail(error);
+    bar.fail(error);
   }
-  put(find("start"), "cameraStop");
-  find("flip").hidden = false;
-  await webcam.watch(see);
 }
 
 function stop() {

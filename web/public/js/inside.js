@@ -16,7 +16,7 @@ import { prepare } from "./preprocess.js";
 
 const SHOWN = 32;
 openPage();
-const look = latest(walk);
+const look = latest(walk, (error) => bar.fail(error));
 const pad = new Pad(find("pad"), look);
 find("clear").addEventListener("click", () => pad.clear());
 const bar = modelBar({ accepts: ({ color }) => color, none: "noPhotoModel", onModel: start });

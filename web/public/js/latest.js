@@ -1,5 +1,6 @@
 // Runs a slow task again and again without a queue: while it runs, only the newest call is kept.
-export function latest(task) {
+// fail(error) is told when the task fails.
+export function latest(task, fail) {
   let running = false;
   let waiting = null;
   return async function call(...values) {
@@ -7,6 +8,8 @@ export function latest(task) {
     running = true;
     try {
       await task(...values);
+    } catch (error) {
+      fail(error);
     } finally {
       running = false;
       const next = waiting;

@@ -62,8 +62,9 @@ class ModelBar {
       const progress = (part) => (this.progress.value = part);
       const model = await this.openModel(name, { backend: this.wanted, signal: stop.signal, progress });
       if (stop !== this.stop) return model.dispose();
-      this.model?.dispose();
+      const before = this.model;
       await this.ready(model);
+      await before?.dispose();
       if (model.fault) this.fail(model.fault);
     } catch (error) {
       if (stop === this.stop) this.fail(error, () => this.open(name));

@@ -73,7 +73,7 @@ class Model {
   // Put the weights where this backend keeps them.
   async useBackend(backend) {
     const tf = await use(backend);
-    this.graph?.dispose();
+    await this.dispose();
     this.graph = await tf.loadGraphModel({ load: async () => this.artifacts });
     this.backend = backend;
   }
@@ -84,7 +84,11 @@ class Model {
 
   // Run the network. input: {shape, values} of prepare(); names: outputs, or any node of the graph.
   // Returns [{shape, values}] in the order of the names.
-  async run({ shape, values }, names) {
+  run(input, names) {
+    return (this.running = this.execute(input, names));
+  }
+
+  async execute({ shape, values }, names) {
     const { tensor, dispose } = await tensorflow();
     const [{ name }] = this.card.inputs;
     const input = { [this.signature.inputs[name].name]: tensor(values, shape) };
@@ -111,8 +115,11 @@ class Model {
     return { shape: tensor.shape, values: await tensor.data() };
   }
 
-  dispose() {
+  // Give the weights back, once what runs on them has ended.
+  async dispose() {
+    await this.running?.catch(() => {});
     this.graph?.dispose();
+    this.graph = null;
   }
 }
 

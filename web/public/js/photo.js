@@ -14,7 +14,7 @@ import { onPicture } from "./choose.js";
 import { pixelsOf, showPixels } from "./picture.js";
 
 openPage();
-const show = latest(classify);
+const show = latest(classify, (error) => bar.fail(error));
 const bar = modelBar({ accepts: ({ color }) => color, none: "noPhotoModel", onModel: start });
 const featureMaps = new FeatureMaps(find("layer"), find("maps"), find("mapsCount"), () => show(false));
 let bitmap = null; // the picture as it came
