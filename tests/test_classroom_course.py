@@ -11,9 +11,11 @@ import pytest
 pytest.importorskip("nbgrader")
 
 from classroom_tools import ROOT, load_builder, saved_model
+from nbgrader.api import Gradebook
 
-from labs.classroom import examiner, expect
+from labs.classroom import examiner, expect, gradebook
 from labs.classroom.assignment import Assignment, BadAssignment
+from labs.errors import LabsError
 
 builder = load_builder()
 SOURCES = sorted(builder.SOURCES.glob("*.py"))
@@ -140,6 +142,18 @@ def test_nbgrader_itself_makes_the_same_release_and_grades_it(tmp_path):
     release = nbformat.read(tmp_path / "release/lab02/lab02.ipynb", as_version=4)
     ours = nbformat.read(tmp_path / "student/lab02/lab02.ipynb", as_version=4)
     assert [(c.source, c.metadata) for c in release.cells] == [(c.source, c.metadata) for c in ours.cells]
+
+    book = tmp_path / "gradebook.db"
+    points = {"random_flip": 3, "cutmix": 0, "shift": 3, "early_stopping": 0, "split_by_animal": 3}
+    rows = [{"question": name, "points": n} for name, n in points.items()]
+    for _ in range(2):  # the second grading replaces the first
+        gradebook.write([{"student": "20260001", "questions": rows}], "lab02", book)
+    with Gradebook(f"sqlite:///{book}") as opened:
+        assert opened.find_submission("lab02", "20260001").score == 9
+    with pytest.raises(LabsError, match="does not know lab07"):
+        gradebook.write([], "lab07", book)
+    with pytest.raises(LabsError, match="no gradebook"):
+        gradebook.write([], "lab02", tmp_path / "nowhere.db")
 
 
 @pytest.mark.parametrize(

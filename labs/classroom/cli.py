@@ -16,6 +16,7 @@ def grade(
     language: Annotated[str | None, typer.Option(help="Of the comments: en or ko.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; a core each.")] = None,
     scheduler: Annotated[str | None, typer.Option(help="A Dask cluster, e.g. tcp://10.0.0.1:8786.")] = None,
+    gradebook: Annotated[bool, typer.Option(help="Enter the points into nbgrader's gradebook too.")] = False,
     seconds: Annotated[float, typer.Option(min=1, help="Limit of a cell.")] = 60,
     total_seconds: Annotated[float, typer.Option(min=1, help="Limit of a submission.")] = 300,
     megabytes: Annotated[int, typer.Option(min=100, help="Limit of a submission's memory.")] = 3000,
@@ -31,6 +32,10 @@ def grade(
         raise LabsError(f"There is no language {language!r}: choose en or ko.")
     limits = Limits(seconds=seconds, total_seconds=total_seconds, megabytes=megabytes)
     results = grade_all(submissions, course, lab, out, language, jobs, scheduler, limits)
+    if gradebook:
+        from labs.classroom.gradebook import write
+
+        write(results, results[0]["assignment"], course / "gradebook.db")
     for result in results:
         typer.echo(f"{result['student']:>14}  {result['points']:5g} / {result['max']:g}")
     typer.echo(f"{len(results)} submissions: {out}, {out.stem}_feedback/")
