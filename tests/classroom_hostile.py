@@ -284,15 +284,3 @@ def a_keras_model_with_code(corpus):
 @hostile(without("fold"), "alert")
 def markup_for_the_page(corpus):
     return evil(corpus, "raise ValueError('=HYPERLINK(1)<script>alert(1)</script>')")
-
-
-# What limits alone do not stop, on a machine without namespaces; `labs grade` warns of it there.
-NEEDS_NAMESPACES = {
-    "opens_a_socket",
-    "asks_a_server_on_this_machine",
-    "reads_the_answer_key",
-    "removes_everything",
-    "removes_everything_in_a_magic",
-    "traces_other_processes",
-    "fills_the_disk",
-}

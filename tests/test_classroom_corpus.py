@@ -1,22 +1,24 @@
 """The corpus of submissions: every honest one gets exactly its points, no hostile one gains or harms anything."""
 
+import functools
 import hashlib
-import os
+import sys
 
 import pytest
 from classroom_corpus import CASES, SECRET, Corpus, write_all
-from classroom_tools import load_builder, saved_model
+from classroom_tools import load_builder, needs_sandbox, saved_model
 
 pytest.importorskip("nbgrader")
-if os.name == "nt":
-    pytest.skip("grading needs Linux or macOS", allow_module_level=True)
+pytestmark = needs_sandbox
 
 import classroom_honest  # noqa: F401
-import classroom_hostile
+import classroom_hostile  # noqa: F401
 
-from labs.classroom import collect, examiner
+from labs.classroom import collect, examiner, landlock
 from labs.classroom.assignment import Assignment
 from labs.classroom.sandbox import Limits
+from labs.classroom.zygote import Zygote
+from labs.errors import LabsError
 
 LIMITS = Limits(seconds=5, total_seconds=60, megabytes=1500)
 
@@ -71,14 +73,49 @@ def test_points(name, graded, course, submissions):
     case = CASES[name]
     before = digest(course, submissions) if case.hostile else None
     result = graded(case.number)
-    if result["sandbox"] != "namespaces" and name in classroom_hostile.NEEDS_NAMESPACES:
-        pytest.skip("this machine has no namespaces, and labs grade says that it does not protect")
     points = {row["question"]: row["points"] for row in result["questions"]}
     said = " ".join([row["comment"] for row in result["questions"]] + result["notes"])
     assert points == case.points, said
-    assert case.says in said
+    assert case.says in said or result["sandbox"] != "namespaces"  # another level stops it with other words
     assert "FOUND" not in said
     for row in result["questions"]:
         assert row["comment"], "points are never lost without a reason"
     if case.hostile:
         assert digest(course, submissions) == before
+
+
+LANDLOCKED = [
+    "perfect_with_a_model",
+    "plots_and_magics",
+    "removes_everything",
+    "reads_the_answer_key",
+    "opens_a_socket",
+    "fork_bomb",
+    "kills_everybody",
+    "traces_other_processes",
+    "fills_the_disk",
+    "loads_the_grader",
+]
+
+
+@pytest.mark.parametrize("name", LANDLOCKED)
+def test_points_with_landlock(name, graded, course, submissions, monkeypatch):
+    """The second level of the sandbox, for machines and containers without namespaces."""
+    if sys.platform != "linux" or landlock.version() < landlock.NEEDED:
+        pytest.skip("this kernel has no Landlock of version 6 (Linux 6.12)")
+    monkeypatch.setattr(examiner, "_zygote", landlocked())
+    test_points(name, graded, course, submissions)
+
+
+@functools.cache
+def landlocked():
+    return Zygote("landlock")
+
+
+def test_nothing_is_graded_without_protection_unasked(graded, monkeypatch):
+    unprotected = Zygote("limits")
+    monkeypatch.setattr(examiner, "_zygote", unprotected)
+    with pytest.raises(LabsError, match="--unprotected"):
+        graded(CASES["perfect"].number)
+    unprotected.close()
+    landlocked().close()

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("nbgrader")
 
-from classroom_tools import ROOT, load_builder, saved_model
+from classroom_tools import ROOT, load_builder, needs_sandbox, saved_model
 from nbgrader.api import Gradebook
 
 from labs.classroom import examiner, expect, gradebook
@@ -55,6 +55,7 @@ def test_stub_equals_solution_outside_the_blanks(path, language):
         assert "HIDDEN" not in other.source and "SOLUTION" not in other.source
 
 
+@needs_sandbox
 @LAB
 def test_teacher_scores_full_marks_and_the_stub_none(path, language):
     full = teacher(path, language)

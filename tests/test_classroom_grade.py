@@ -13,8 +13,7 @@ import nbformat
 import pytest
 
 pytest.importorskip("nbgrader")
-if os.name == "nt":
-    pytest.skip("grading needs Linux or macOS", allow_module_level=True)
+pytestmark = needs_sandbox
 
 from classroom_corpus import as_bytes, as_zip
 from classroom_tools import ROOT, load_builder

@@ -17,6 +17,7 @@ def grade(
     jobs: Annotated[int | None, typer.Option(min=1, help="Submissions at a time; a core each.")] = None,
     scheduler: Annotated[str | None, typer.Option(help="A Dask cluster, e.g. tcp://10.0.0.1:8786.")] = None,
     gradebook: Annotated[bool, typer.Option(help="Enter the points into nbgrader's gradebook too.")] = False,
+    unprotected: Annotated[bool, typer.Option(help="Grade even where nothing protects your files.")] = False,
     seconds: Annotated[float, typer.Option(min=1, help="Limit of a cell.")] = 60,
     total_seconds: Annotated[float, typer.Option(min=1, help="Limit of a submission.")] = 300,
     megabytes: Annotated[int, typer.Option(min=100, help="Limit of a submission's memory.")] = 3000,
@@ -30,7 +31,7 @@ def grade(
 
     if language not in (None, "en", "ko"):
         raise LabsError(f"There is no language {language!r}: choose en or ko.")
-    limits = Limits(seconds=seconds, total_seconds=total_seconds, megabytes=megabytes)
+    limits = Limits(seconds, total_seconds, megabytes, unprotected=unprotected)
     results = grade_all(submissions, course, lab, out, language, jobs, scheduler, limits)
     if gradebook:
         from labs.classroom.gradebook import write
@@ -40,11 +41,6 @@ def grade(
         typer.echo(f"{result['student']:>14}  {result['points']:5g} / {result['max']:g}")
     typer.echo(f"{len(results)} submissions: {out}, {out.stem}_feedback/")
     if any(result["sandbox"] == "limits" for result in results):
-        typer.echo(UNPROTECTED, err=True)
-
-
-UNPROTECTED = (
-    "WARNING: this machine has no namespaces (unshare), so the submissions ran with limits of time and memory "
-    "only. They could read your files and use the network. Grade on a Linux machine that has them, or in a "
-    "container of its own."
-)
+        typer.echo(
+            "WARNING: graded with limits only; your files and the network were not protected.", err=True
+        )

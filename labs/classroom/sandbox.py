@@ -1,24 +1,26 @@
 """What a student's process may touch: almost nothing.
 
-`enter` turns the calling process into a prisoner, for good. Two levels:
+`enter` turns the calling process into a prisoner, for good. Three levels:
 
 namespaces   Linux, where they are allowed. As bubblewrap does, by the same system calls, but in a process
              that has TensorFlow loaded already: a file system of its own with Python read-only and an empty
              home in memory, no network, no sight of other processes, no privileges, and the limits below.
+landlock     Linux without namespaces (many containers): only Python, the libraries and an empty folder can be read,
+             only that folder be written, no TCP, no signals to others, and the limits.
 limits       elsewhere: limits of time, memory, processes and file size only, and another user where we are
-             root. The files of the machine and the network are NOT protected: `labs grade` warns of it.
+             root. The files of the machine and the network are NOT protected: it has to be asked for.
 """
 
 import ctypes
 import os
 import sys
 import sysconfig
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from labs.classroom import mounts
+from labs.classroom import landlock, mounts
 
-LEVELS = ("namespaces", "limits")
 FIRST_USER, USERS = 61_000, 3_000  # where we are root, a student's process becomes one of these users
 HOME = "/home/student"
 
@@ -36,12 +38,30 @@ class Limits:
     file_megabytes: int = 100
     output_megabytes: int = 20
     processes: int = 200  # threads count
+    unprotected: bool = False  # whether the level `limits` will do
 
 
 def become_warden():
     """Prepare a process that will start prisoners: its memory is closed to them, their orphans are its own."""
     _prctl(_DUMPABLE, 0)
     _prctl(_SUBREAPER, 1)
+
+
+def strongest():
+    """The strongest level that works on this machine; each is tried in a process of its own."""
+    for level in ("namespaces", "landlock") if sys.platform == "linux" else ():
+        child = os.fork()
+        if child == 0:
+            try:
+                with open(os.devnull, "w", encoding="utf-8") as nothing:
+                    os.dup2(nothing.fileno(), 2)
+                enter(level, Limits(), tempfile.mkdtemp())
+                os._exit(0)
+            except BaseException:
+                os._exit(1)
+        if os.waitpid(child, 0)[1] == 0:
+            return level
+    return "limits"
 
 
 def enter(level, limits, work):
@@ -52,19 +72,18 @@ def enter(level, limits, work):
     """
     os.setsid()
     _prctl(_DUMPABLE, 1)
-    user = FIRST_USER + os.getpid() % USERS if os.geteuid() == 0 else None
+    user = _another_user(level)
     if level == "namespaces":
         mounts.unshare(own_user=user is None)
         child = os.fork()
         if child:
             os._exit(_hand_on(os.waitpid(child, 0)[1]))
         mounts.new_root(visible_paths(), hidden_paths(), HOME, limits.file_megabytes * 3)
-        os.chdir(HOME)
-    else:
-        if user is not None:
-            os.chown(work, user, user)
-        os.chdir(work)
-    _environment(HOME if level == "namespaces" else str(work))
+        work = HOME
+    elif user is not None:
+        os.chown(work, user, user)
+    os.chdir(work)
+    _environment(str(work))
     _limit(limits)
     if user is not None:
         os.setgroups([])
@@ -74,6 +93,26 @@ def enter(level, limits, work):
         _drop_privileges()
         _prctl(_DUMPABLE, 1)  # or it could not read its own /proc entries
         _prctl(_PARENT_DEATH, 9)
+    if level == "landlock":
+        devices = [f"/dev/{name}" for name in mounts.DEVICES]
+        landlock.restrict([*visible_paths(), "/proc"], [str(work), *devices])
+
+
+def _another_user(level):
+    """Where we are root, the number of a user that owns nothing; None where we are not, or it could not run Python."""
+    if os.geteuid() != 0:
+        return None
+    if level != "namespaces" and not all(map(_open_to_all, (sys.prefix, sys.base_prefix, __file__))):
+        if level == "landlock":  # it stays root without privileges, and can write nowhere
+            return None
+        raise PermissionError(
+            "Python lies in a folder that only root may read: install it elsewhere to grade here"
+        )
+    return FIRST_USER + os.getpid() % USERS
+
+
+def _open_to_all(path):
+    return all(os.stat(folder).st_mode & 0o001 for folder in Path(path).resolve().parents)
 
 
 def visible_paths():

@@ -15,6 +15,10 @@ import psutil
 from labs.errors import LabsError
 
 _START_SECONDS = 180
+UNPROTECTED = (
+    "This machine offers neither namespaces nor Landlock: a submission could read and delete your files and use the "
+    "network. Grade on a Linux machine or in a container that has one of them, or add --unprotected if you take that risk."
+)
 _PASSED_ON = (
     "PATH",
     "LANG",
@@ -28,11 +32,19 @@ _PASSED_ON = (
 )
 
 
-class Zygote:
-    """The process that forks students' processes; started with the first one, replaced when it dies."""
+class Unprotected(LabsError):
+    """Grading would run strangers' programs with nothing but limits."""
 
-    def __init__(self):
+
+class Zygote:
+    """The process that forks students' processes; started with the first one, replaced when it dies.
+
+    level: a level of sandbox.py to use in place of the strongest that works here.
+    """
+
+    def __init__(self, level=None):
         self._process = self._control = None
+        self._wanted = level
         self.level = None
         self._megabytes = 0  # of the libraries, which every fork shares
 
@@ -42,6 +54,8 @@ class Zygote:
             try:
                 if self._process is None:
                     self._open()
+                if self.level == "limits" and not limits.unprotected:
+                    raise Unprotected(UNPROTECTED)
                 ours, theirs = socket.socketpair()
                 reading, writing = os.pipe()
                 request = {"do": "start", "level": self.level, "limits": asdict(limits), "work": str(work)}
@@ -105,7 +119,8 @@ class Zygote:
             )
         self._control = ours
         self._control.settimeout(_START_SECONDS)
-        self.level = self._answer()["level"]
+        strongest = self._answer()["level"]
+        self.level = self._wanted or strongest
         self._megabytes = _megabytes(psutil.Process(self._process.pid))
 
     def _answer(self):
