@@ -9,7 +9,6 @@ from classroom_corpus import CASES, SECRET, Corpus, write_all
 from classroom_tools import load_builder, needs_sandbox, saved_model
 
 pytest.importorskip("nbgrader")
-pytestmark = needs_sandbox
 
 import classroom_honest  # noqa: F401
 import classroom_hostile  # noqa: F401
@@ -19,6 +18,8 @@ from labs.classroom.assignment import Assignment
 from labs.classroom.sandbox import Limits
 from labs.classroom.zygote import Zygote
 from labs.errors import LabsError
+
+pytestmark = needs_sandbox
 
 LIMITS = Limits(seconds=5, total_seconds=60, megabytes=1500)
 

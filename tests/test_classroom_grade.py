@@ -13,16 +13,17 @@ import nbformat
 import pytest
 
 pytest.importorskip("nbgrader")
-pytestmark = needs_sandbox
 
 from classroom_corpus import as_bytes, as_zip
-from classroom_tools import ROOT, load_builder
+from classroom_tools import ROOT, load_builder, needs_sandbox
 
 from labs.classroom import collect, report
 from labs.classroom import grade as grading
 from labs.classroom.assignment import Assignment
 from labs.classroom.sandbox import Limits
 from labs.errors import LabsError
+
+pytestmark = needs_sandbox
 
 LIMITS = Limits(seconds=20, total_seconds=120)
 
