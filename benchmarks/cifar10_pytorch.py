@@ -18,7 +18,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
-RECIPES = {"textbook": 32, "fast-80": 128}  # pictures a step
+RECIPES = {"textbook": 32, "fast-80": 256}  # pictures a step
 EPOCHS = 4  # of fast-80
 WARM, STEPS = 5, 40
 
@@ -182,7 +182,7 @@ def pytorch_training(x, y, x_test, y_test):
         if number % steps == 0:
             order, mirrored = torch.randperm(len(x)), ~mirrored
         done = number / (EPOCHS * steps)
-        optimizer.rate = 0.1 * min(done / 0.1, (1 - done) / 0.9)
+        optimizer.rate = 0.14 * min(done / 0.1, (1 - done) / 0.9)
         chosen = order[number % steps * size :][:size]
         top, left = np.random.default_rng(number).integers(0, 3, 2)  # one shift a batch
         batch = padded[chosen, :, top : top + 32, left : left + 32]

@@ -42,8 +42,8 @@ def grid(images, titles=None, columns=None, title=None, source=""):
     """Show pictures in rows and columns, each with its title.
 
     images: (n, height, width), (n, height, width, 1 or 3), or a list of pictures of different sizes.
-    Pixels are 0..255; floats of at most 1 are 0..1, and with negative ones (filters, feature maps)
-    the smallest value is black and the largest white. titles: n texts; columns: ten at most when None.
+    Pixels are 0..255; floats of at most 1 are 0..1, of at most 32 (feature maps) 0..their largest, and with
+    negative ones (filters) the smallest value is black and the largest white. titles: n texts; columns: ten at most when None.
 
     Example: `labs.show.grid(dataset.x_train[:20], titles=dataset.y_train[:20])`.
     """
@@ -211,11 +211,13 @@ def _picture_axes(images, columns, title, source, room=0.3):
         squeeze=False,
         layout="constrained",
     )
-    low, high = _range(images)
+    ranges = _ranges(images)
     for number, one in enumerate(axes.flat):
         one.set_axis_off()
         if number < len(images):
-            picture = (np.asarray(images[number], "float32") - low) / (high - low)
+            picture = np.asarray(images[number])
+            low, high = ranges[picture.dtype == np.uint8]
+            picture = (picture.astype("float32") - low) / (high - low)
             if picture.ndim not in (2, 3) or (picture.ndim == 3 and picture.shape[2] not in (1, 3)):
                 raise LabsError(
                     f"A picture must be (height, width) or (height, width, 1 or 3), not {picture.shape}."
@@ -225,14 +227,14 @@ def _picture_axes(images, columns, title, source, room=0.3):
     _finish(figure, title, source)
 
 
-def _range(images):
-    """The values shown as black and as white."""
-    if all(np.asarray(image).dtype == np.uint8 for image in images):
-        return 0, 255
-    low, high = min(np.min(image) for image in images), max(np.max(image) for image in images)
-    if low < 0:
-        return low, high
-    return 0, 255 if high > 1 else 1
+def _ranges(images):
+    """The values shown as black and as white: of pictures in bytes (True) and of all others (False)."""
+    others = [image for image in images if np.asarray(image).dtype != np.uint8]
+    low = min((np.min(image) for image in others), default=0)
+    high = max((np.max(image) for image in others), default=1)
+    if low >= 0:  # pixels 0..255, or 0..1, or feature maps somewhat above
+        low, high = 0, 255 if high > 32 else max(1, high)
+    return {True: (0, 255), False: (low, high)}
 
 
 def _finish(figure, title, source):

@@ -132,6 +132,13 @@ def test_grid_scales_by_the_kind_of_pixels(images, expected):
     assert axes.images[0].get_clim() == (0, 1)
 
 
+def test_grid_shows_a_photo_beside_its_feature_maps():
+    photo, maps = np.full((4, 4, 3), 255, "uint8"), np.full((4, 4), 2.5, "float32")
+    show.grid([photo, maps, maps / 2])
+    middle = [axes.images[0].get_array()[0, 0] for axes in plt.gcf().axes]
+    assert np.allclose(middle[0], 1) and np.allclose(middle[1:], [1, 0.5])
+
+
 def test_grid_takes_colour_pictures_of_different_sizes():
     show.grid([RANDOM.integers(0, 256, (size, 10, 3), dtype=np.uint8) for size in (5, 10, 20)])
     assert [one.images[0].get_array().shape[0] for one in shown_axes(drawn())] == [5, 10, 20]

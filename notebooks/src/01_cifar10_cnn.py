@@ -219,12 +219,14 @@ labs.show.predictions(
 # %%
 filters = model.layers[1].get_weights()[0].transpose(3, 0, 1, 2)
 labs.show.grid(filters[:20], title="첫 층의 필터 · filters of the first layer")
+first_layers = keras.Model(model.inputs, model.layers[1].output)
 
 # %%
-first_layers = keras.Model(model.inputs, model.layers[1].output)
 drawing = labs.load("cifar10", "sample").x_test[4]  # CIFAR-10's photos may not be published
 maps = first_layers(drawing[None].astype("float32")).numpy()[0].transpose(2, 0, 1)
-labs.show.grid([drawing, *maps[:19]], title="특징 맵 · a drawing and 19 of its feature maps")
+maps = maps[maps.mean(axis=(1, 2)).argsort()[::-1][:19]]  # the strongest
+maps /= maps.max(axis=(1, 2), keepdims=True)
+labs.show.grid([drawing, *maps], title="가장 강한 특징 맵 · a drawing and its 19 strongest feature maps")
 
 # %% [markdown] lang="en"
 # Some maps answer to edges of one direction, some to a colour. Nobody designed them, and compare them with HOG: edges by direction!
@@ -256,7 +258,7 @@ labs.check(folder)
 # %% [markdown] lang="ko"
 # ## 7. 같은 정확도를 훨씬 짧은 시간에
 #
-# 방법을 하나씩 더해 가며 **한 에포크(epoch)**만 학습하고, 정확도와 **프로세서 시간**을 적습니다.
+# 방법을 하나씩 더해 가며 **한 에포크**(epoch)만 학습하고, 정확도와 **프로세서 시간**을 적습니다.
 # 프로세서 시간은 컴퓨터가 다른 일을 하고 있어도 거의 변하지 않습니다. `measured`가 학습하고 기록합니다.
 
 # %%
