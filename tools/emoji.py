@@ -91,11 +91,8 @@ def _icons(package, expected):
             return json.load(tar.extractfile("package/icons.json"))
 
 
-def scene(drawing, random, height, width, recoloured=1.0):
-    """A drawing in a random pose and light on a soft random background: uint8 (height, width, 3), RGB.
-
-    recoloured: this share of the drawings gets another hue.
-    """
+def scene(drawing, random, height, width):
+    """A drawing in a random pose, hue and light on a soft random background: uint8 (height, width, 3), RGB."""
     size, side = drawing.shape[0], min(height, width)
     scale = side / size * random.uniform(0.55, 0.95)
     pose = cv2.getRotationMatrix2D((size / 2, size / 2), random.uniform(-20, 20), scale)
@@ -103,9 +100,7 @@ def scene(drawing, random, height, width, recoloured=1.0):
     pose[:, 2] += np.array([width, height]) / 2 - size / 2 + random.uniform(-0.4, 0.4, 2) * room
     if random.random() < 0.5:
         drawing = drawing[:, ::-1]
-    if random.random() < recoloured:
-        drawing = _recoloured(drawing, random)
-    smooth = _premultiplied(drawing, blur=max(0.4, 0.5 / scale))
+    smooth = _premultiplied(_recoloured(drawing, random), blur=max(0.4, 0.5 / scale))
     placed = cv2.warpAffine(smooth, pose, (width, height), flags=cv2.INTER_LINEAR)
     slope = random.uniform(-0.25, 0.25) * np.linspace(-1, 1, height, dtype="float32")[:, None, None]
     colours = placed[..., :3] * np.float32(random.uniform(0.6, 1.2)) * (1 + slope)
