@@ -9,6 +9,7 @@ import { openPage } from "./page.js";
 import { pixelsOf } from "./picture.js";
 import { Rate, Webcam } from "./webcam.js";
 
+const ENOUGH = 256 * 256; // pixels of a frame
 openPage();
 const webcam = new Webcam(find("video"));
 const rate = new Rate();
@@ -44,7 +45,8 @@ function stop() {
 async function see() {
   const { model } = bar;
   if (!model) return;
-  const picture = pixelsOf(webcam.video, { crop: "square", limit: 480 * 480 });
+  const [, height, width] = model.card.inputs[0].shape;
+  const picture = pixelsOf(webcam.video, { crop: "square", limit: Math.max(ENOUGH, height * width) });
   const input = networkInput(picture, model);
   put(find("frames"), "frames", { rate: rate.tick() });
   if (!input) {

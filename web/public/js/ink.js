@@ -3,6 +3,8 @@
 import { isSyllable } from "./jamo.js";
 import { resize, toChannels } from "./preprocess.js";
 
+const PAPER = 160; // pixels of a photographed page's longer side: enough for ink, quick to average
+const FAINT = 96; // ink below this is the paper's grain
 const FINE = 4; // strokes are drawn this much larger, then averaged down
 
 // Where the training pictures have their ink, as parts of the width.
@@ -72,18 +74,27 @@ function centred({ width, height, data, ...rest }) {
 // box is brought to the usual size. null when nothing stands out.
 export function paperPicture(picture, width, height, frame) {
   const grey = toChannels(picture, 1);
-  const side = 192; // pixels of the longer side: enough for ink, quick to average
-  const shrink = Math.min(1, side / Math.max(grey.width, grey.height));
+  const shrink = Math.min(1, PAPER / Math.max(grey.width, grey.height));
   const small = resize(grey, Math.max(1, Math.round(grey.width * shrink)), Math.max(1, Math.round(grey.height * shrink)));
   const ink = darker(small);
-  const marked = [];
-  ink.forEach((value, i) => value > 96 && marked.push({ x: i % small.width, y: Math.floor(i / small.width) }));
-  if (marked.length < 12 || marked.length > ink.length / 2) return null;
-  const { left, top, across } = box(marked);
-  const room = Math.round(Math.max(across.x, across.y, 8) / frame.size);
+  let [count, left, top, right, bottom] = [0, small.width, small.height, 0, 0];
+  for (let i = 0; i < ink.length; i++) {
+    if (ink[i] <= FAINT) continue;
+    const x = i % small.width, y = (i - x) / small.width;
+    count++;
+    left = Math.min(left, x), right = Math.max(right, x);
+    top = Math.min(top, y), bottom = Math.max(bottom, y);
+  }
+  if (count < 12 || count > ink.length / 2) return null;
+  const room = Math.round(Math.max(right - left, bottom - top, 8) / frame.size);
   const square = new Uint8Array(room * room);
-  const [moveX, moveY] = [Math.round((room - across.x) / 2 - left), Math.round((room - across.y) / 2 - top)];
-  for (const { x, y } of marked) square[(y + moveY) * room + x + moveX] = ink[y * small.width + x];
+  const [moveX, moveY] = [Math.round((room - right - left) / 2), Math.round((room - bottom - top) / 2)];
+  for (let y = top; y <= bottom; y++) {
+    for (let x = left; x <= right; x++) {
+      const value = ink[y * small.width + x];
+      if (value > FAINT) square[(y + moveY) * room + x + moveX] = value;
+    }
+  }
   const framed = { width: room, height: room, channels: 1, data: square };
   return resize(frame.byMass ? centred(framed) : framed, width, height);
 }
@@ -91,19 +102,23 @@ export function paperPicture(picture, width, height, frame) {
 // How much darker than the mean of its surroundings each pixel is: 0 for paper, 255 for ink.
 function darker({ width, height, data }) {
   const reach = Math.ceil(Math.max(width, height) / 6);
-  const sums = new Float64Array((width + 1) * (height + 1));
+  const line = width + 1;
+  const sums = new Float64Array(line * (height + 1)); // of everything above and to the left
   for (let y = 0; y < height; y++) {
     for (let x = 0, row = 0; x < width; x++) {
       row += data[y * width + x];
-      sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1] + row;
+      sums[(y + 1) * line + x + 1] = sums[y * line + x + 1] + row;
     }
   }
-  return Uint8Array.from(data, (value, i) => {
-    const [x, y] = [i % width, Math.floor(i / width)];
-    const [x0, x1] = [Math.max(0, x - reach), Math.min(width, x + reach)];
-    const [y0, y1] = [Math.max(0, y - reach), Math.min(height, y + reach)];
-    const at = (row, column) => sums[row * (width + 1) + column];
-    const mean = (at(y1, x1) - at(y0, x1) - at(y1, x0) + at(y0, x0)) / ((x1 - x0) * (y1 - y0));
-    return Math.max(0, Math.min(255, (0.85 - value / mean) * 2 * 255));
-  });
+  const ink = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++) {
+    const above = Math.max(0, y - reach), below = Math.min(height, y + reach);
+    for (let x = 0; x < width; x++) {
+      const left = Math.max(0, x - reach), right = Math.min(width, x + reach);
+      const sum = sums[below * line + right] - sums[above * line + right] - sums[below * line + left] + sums[above * line + left];
+      const part = (data[y * width + x] * (below - above) * (right - left)) / sum;
+      ink[y * width + x] = Math.max(0, Math.min(255, (0.85 - part) * 510));
+    }
+  }
+  return ink;
 }
