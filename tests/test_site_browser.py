@@ -150,9 +150,11 @@ def test_ink_on_paper_is_read_from_a_photo(page):
     page.open("photo.html?model=hangul")
     page.sample(1)
     page.wait("document.getElementById('answer').textContent.includes('한')")
+    assert page.find("heat").is_displayed()  # two layers without activation are one straight line
     page.open("photo.html?model=mnist")
     page.sample(0)
     page.wait("document.getElementById('answer').textContent.includes('5')")
+    assert page.find("noMap").is_displayed()  # a hidden layer with a bend has no exact map
 
 
 def test_a_file_that_is_no_picture_is_refused(page, tmp_path):
@@ -188,6 +190,13 @@ def test_a_smiling_face_is_a_smiling_emoji(page):
     page.find("start").click()
     page.wait("document.getElementById('answer').textContent === 'happy'")
     assert page.find("face").get_attribute("src").endswith("emoji/happy.svg")
+
+
+def test_without_a_camera_a_sample_face_is_read(page):
+    page.open("emoji.html")
+    page.find("sample").click()
+    page.wait("document.getElementById('answer').textContent === 'happy'")
+    assert len(page.driver.find_elements("css selector", "#bars li")) == 7
 
 
 def test_inside_shows_every_layer(page):

@@ -53,11 +53,13 @@ test("layers carry Keras' names and count what was learnt", () => {
   const node = [
     { name: "input", op: "Placeholder" }, { name: "k", op: "Const" }, { name: "b", op: "Const" }, { name: "s", op: "Const" },
     { name: "conv/convolution", op: "Conv2D", input: ["input", "k"] }, { name: "conv/BiasAdd", op: "BiasAdd", input: ["conv/convolution", "b"] },
-    { name: "flat/Reshape", op: "Reshape", input: ["conv/BiasAdd", "s"] },
+    { name: "net/norm/batchnorm/mul", op: "Mul", input: ["conv/BiasAdd", "b"] }, { name: "net/norm/batchnorm/add", op: "AddV2", input: ["net/norm/batchnorm/mul", "b"] },
+    { name: "flat/Reshape", op: "Reshape", input: ["net/norm/batchnorm/add", "s"] },
   ];
   const specs = [{ name: "k", shape: [3, 3, 1, 4], dtype: "float32" }, { name: "b", shape: [4], dtype: "float32" }, { name: "s", shape: [2], dtype: "int32" }];
   assert.deepEqual(new Topology({ node }, specs).layers("flat/Reshape"), [
     { name: "conv", ops: ["Conv2D", "BiasAdd"], node: "conv/BiasAdd", parameters: 40 },
+    { name: "net/norm", ops: ["Mul", "AddV2"], node: "net/norm/batchnorm/add", parameters: 8 },
     { name: "flat", ops: ["Reshape"], node: "flat/Reshape", parameters: 0 },
   ]);
 });

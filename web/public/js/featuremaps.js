@@ -20,7 +20,7 @@ export class FeatureMaps {
   }
 
   name() {
-    [...this.select.options].forEach((option, i) => (option.textContent = `${i + 1}. ${operationNames(this.layers[i].ops)}`));
+    [...this.select.options].forEach((option, i) => (option.textContent = `${i + 1}. ${operationNames(this.layers[i].ops)} · ${this.layers[i].name.split("/").at(-1)}`));
   }
 
   // The nodes to run besides the answer.

@@ -48,7 +48,7 @@ function box({ name, ops, node, parameters }) {
   const [place, shape, note] = [make("div", { class: "maps" }), make("span", { class: "shape" }), make("p", { class: "note" })];
   const learnt = make("span");
   put(learnt, parameters ? "parameters" : "noParameters", { count: parameters.toLocaleString() });
-  const title = make("h3", {}, operationNames(ops), " ", make("small", {}, name));
+  const title = make("h3", {}, operationNames(ops), " ", make("small", {}, name.split("/").at(-1)));
   const item = make("li", { class: "card layer" }, title, make("p", { class: "facts" }, shape, learnt), place, note);
   return { node, item, place, shape, note };
 }

@@ -1,8 +1,16 @@
 // The graph of a saved model: its layers, and the way back from the answer to the last feature maps.
 
 const STRUCTURE = new Set(["Const", "Placeholder", "Identity", "NoOp"]);
+const PARTED = new Set(["batchnorm", "separable_conv2d"]);
 const BIAS = ["BiasAdd", "AddV2", "Add"];
 const WAITING = new Set(["While", "StatelessWhile", "If", "StatelessIf", "Switch", "Merge", "Enter", "Exit", "LoopCond", "NonMaxSuppressionV5", "Where"]);
+
+// Keras names a node "layer/operation", in a nested network "network/layer/operation"; a few operations have parts.
+function layerName(node) {
+  const path = node.split("/").slice(0, -1);
+  if (PARTED.has(path.at(-1))) path.pop();
+  return path.join("/") || node;
+}
 
 export class Topology {
   // topology, specs: `modelTopology` and the weights' names, shapes and types of model.json.
@@ -29,7 +37,7 @@ export class Topology {
     const layers = [];
     for (const node of this.ordered(output)) {
       if (STRUCTURE.has(node.op)) continue;
-      const name = node.name.split("/")[0];
+      const name = layerName(node.name);
       if (layers.at(-1)?.name !== name) layers.push({ name, ops: [], parameters: 0 });
       const layer = layers.at(-1);
       layer.node = node.name;
