@@ -7,6 +7,15 @@ from pathlib import Path
 
 from labs.errors import LabsError
 
+_FOR_SAVED_MODELS = (
+    "tensorflow",
+    "keras",
+    "cv2",
+    "onnxruntime",
+    "labs.runtimes.keras",
+    "labs.runtimes.opencv_pb",
+)
+
 
 class BadAssignment(LabsError):
     """A teacher's notebook that cannot be graded by; the message says which cell and why."""
@@ -80,6 +89,37 @@ class Assignment:
         """The names in a step's source that the student's program has to answer for."""
         return sorted(free_names(step.source) & self.asked)
 
+    def modules(self):
+        """The modules that the assignment imports anywhere, and those that open saved models where it asks for one."""
+        found = {}
+        for node in self._imports():
+            names = (
+                [node.module] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
+            )
+            found |= dict.fromkeys(name for name in names if name)
+        if any("artefact" in free_names(test.source) for test in self.tests):
+            found |= dict.fromkeys(_FOR_SAVED_MODELS)
+        return list(found)
+
+    def without_idle_imports(self, step):
+        """A given cell, compiled without imports that only students use: the tests need no TensorFlow for them."""
+        ours = [one for one in self.steps if one.kind != "solution"]
+        used = frozenset().union(*(free_names(one.source) for one in ours))
+        tree = ast.parse(plain_python(step.source))
+        tree.body = [
+            node
+            for node in tree.body
+            if not isinstance(node, (ast.Import, ast.ImportFrom))
+            or any((alias.asname or alias.name).partition(".")[0] in used for alias in node.names)
+        ]
+        return tree
+
+    def _imports(self):
+        for step in self.steps:
+            for node in ast.walk(ast.parse(plain_python(step.source))):
+                if isinstance(node, (ast.Import, ast.ImportFrom)):
+                    yield node
+
 
 def _step(cell):
     about = cell.metadata.get("nbgrader", {})
@@ -113,9 +153,13 @@ def defined_names(source):
 
 def plain_python(source):
     """A cell as Python: IPython's magics become calls of get_ipython()."""
-    from IPython.core.inputtransformer2 import TransformerManager
+    try:
+        ast.parse(source)
+        return source
+    except (SyntaxError, ValueError):
+        from IPython.core.inputtransformer2 import TransformerManager
 
-    return TransformerManager().transform_cell(source)
+        return TransformerManager().transform_cell(source)
 
 
 def free_names(source):

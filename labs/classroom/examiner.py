@@ -15,7 +15,7 @@ from pathlib import Path
 import nbformat
 
 from labs.classroom import artefact
-from labs.classroom.assignment import Assignment, BadAssignment, plain_python
+from labs.classroom.assignment import Assignment, BadAssignment
 from labs.classroom.prisoners import SandboxedRuntimes
 from labs.classroom.repair import Unreadable, repair
 from labs.classroom.sandbox import Limits
@@ -59,6 +59,7 @@ def grade_one(submission, teacher, language="en", limits=None):
     """
     with _lock:
         assignment, space = _prepared(teacher)
+        _zygote.need(assignment.modules())
         os.environ["LABS_LANGUAGE"] = language  # what expect's hints go by; a given cell may have set it
         return _Examination(submission, assignment, space, language, limits or Limits()).result()
 
@@ -233,12 +234,12 @@ def _prepared(teacher):
 
 
 def _given_names(assignment):
-    """Run the teacher's given cells here, but for those that need a student's answer."""
+    """Run the teacher's given cells here, but for those that need a student's answer, and idle imports."""
     space = {"__name__": "__main__", "get_ipython": _NoIPython}
     for step in assignment.steps:
         if step.kind == "given" and not assignment.remote_names(step):
             try:
-                exec(compile(plain_python(step.source), step.grade_id, "exec"), space)
+                exec(compile(assignment.without_idle_imports(step), step.grade_id, "exec"), space)
             except Exception as error:
                 raise BadAssignment(
                     f"{assignment.name}: the given cell {step.grade_id} fails ({error}): repair the teacher's copy."

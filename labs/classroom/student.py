@@ -3,7 +3,7 @@
 Whatever the student's program does to this process, it can only change its own answers.
 """
 
-import os
+import importlib
 import re
 import sys
 import traceback
@@ -59,8 +59,6 @@ class Student:
 
     def runtime(self, header, arrays):
         """Become a runtime (labs.runtimes.child): the requests after this one are for it."""
-        import importlib
-
         self._server = Server(importlib.import_module(header["module"]), header["options"])
         return {}, {}
 
@@ -121,17 +119,10 @@ def _about(error):
     return {"kind": type(error).__name__[:100], "text": text[:1000], "lines": lines[-_FRAMES:]}
 
 
-def prepare():
-    """Import what assignments import, so that every student's process has it from its first moment."""
-    import importlib
-    import warnings
-
-    warnings.filterwarnings("ignore", category=DeprecationWarning)
-    names = "numpy cv2 tensorflow keras matplotlib.pyplot onnxruntime IPython.core.interactiveshell labs.show"
-    names += " labs.data labs.export.folder labs.classroom.artefact labs.runtimes.keras"
-    for name in names.split():
+def prepare(modules):
+    """Import modules that an assignment needs, so that every student's process has them from its first moment."""
+    for name in ("IPython.core.interactiveshell", *modules):
         try:
             importlib.import_module(name)
         except ImportError as error:
             print(f"labs grade: {name} cannot be imported ({error})", file=sys.stderr)
-    os.environ.setdefault("MPLBACKEND", "Agg")

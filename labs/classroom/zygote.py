@@ -45,8 +45,13 @@ class Zygote:
     def __init__(self, level=None):
         self._process = self._control = None
         self._wanted = level
+        self._needed, self._imported = (), set()
         self.level = None
         self._megabytes = 0  # of the libraries, which every fork shares
+
+    def need(self, modules):
+        """Have these modules imported in students' processes from now on."""
+        self._needed = tuple(modules)
 
     def start(self, limits, work):
         """A new student's process: its channel and the reading end of its output."""
@@ -54,6 +59,7 @@ class Zygote:
             try:
                 if self._process is None:
                     self._open()
+                self._import()
                 if self.level == "limits" and not limits.unprotected:
                     raise Unprotected(UNPROTECTED)
                 ours, theirs = socket.socketpair()
@@ -98,7 +104,7 @@ class Zygote:
                 self._process.wait(5)
             self._process.kill()
             self._process.wait()
-            self._process = None
+            self._process, self._imported = None, set()
 
     def _open(self):
         ours, theirs = socket.socketpair()
@@ -121,7 +127,14 @@ class Zygote:
         self._control.settimeout(_START_SECONDS)
         strongest = self._answer()["level"]
         self.level = self._wanted or strongest
-        self._megabytes = _megabytes(psutil.Process(self._process.pid))
+
+    def _import(self):
+        new = [name for name in self._needed if name not in self._imported]
+        if new:
+            self._control.sendall(json.dumps({"do": "import", "modules": new}).encode())
+            self._answer()
+            self._imported.update(new)
+            self._megabytes = _megabytes(psutil.Process(self._process.pid))
 
     def _answer(self):
         message = self._control.recv(4096)

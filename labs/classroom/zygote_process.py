@@ -10,6 +10,7 @@ import os
 import socket
 import sys
 import time
+import warnings
 
 import psutil
 
@@ -19,10 +20,10 @@ _LONGEST = 4096
 
 
 def main(descriptor):
-    """Import everything, say which level of sandbox there is, then fork on demand."""
+    """Say which level of sandbox there is, then import what assignments need, and fork on demand."""
     control = socket.socket(fileno=descriptor)
     sandbox.become_warden()
-    student.prepare()
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
     _say(control, level=sandbox.strongest())
     running = None
     while True:
@@ -31,12 +32,17 @@ def main(descriptor):
             _end(running)
             os._exit(0)
         request = json.loads(message)
-        if request["do"] == "start":
+        if request["do"] == "import":
+            student.prepare(request["modules"])
+            _say(control, ready=True)
+        elif request["do"] == "start":
             running = _start(request, descriptors, control)
             _say(control, pid=running)
-        else:
+        elif request["patience"]:
             _say(control, status=_end(running, request["patience"]))
-            running = None
+        else:
+            _say(control, status=None)  # nobody waits for the tidying up
+            _end(running)
         for one in descriptors:
             os.close(one)
 
