@@ -40,6 +40,7 @@ function stop() {
   webcam.stop();
   put(find("start"), "cameraStart");
   find("flip").hidden = true;
+  find("results").hidden = true;
 }
 
 async function see() {
@@ -48,6 +49,7 @@ async function see() {
   const [, height, width] = model.card.inputs[0].shape;
   const picture = pixelsOf(webcam.video, { crop: "square", limit: Math.max(ENOUGH, height * width) });
   const input = networkInput(picture, model);
+  find("results").hidden = false;
   put(find("frames"), "frames", { rate: rate.tick() });
   if (!input) {
     find("bars").replaceChildren();

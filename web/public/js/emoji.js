@@ -38,7 +38,7 @@ function stop() {
   put(find("start"), "cameraStart");
   find("flip").hidden = true;
   show(null);
-  find("answer").textContent = "";
+  find("results").hidden = true;
   find("frames").textContent = "";
 }
 
@@ -82,6 +82,7 @@ function show(face, background) {
   Object.assign(overlay, { width: frame.width, height: frame.height });
   overlay.classList.toggle("mirrored", webcam.running && webcam.mirrored);
   if (background) overlay.getContext("2d").drawImage(background, 0, 0);
+  find("results").hidden = false;
   find("face").hidden = !face;
   if (!face) {
     smooth = null;
