@@ -85,6 +85,12 @@ def test_points(name, graded, course, submissions):
         assert digest(course, submissions) == before
 
 
+def test_a_helper_process_that_dies_is_replaced(graded):
+    graded(CASES["untouched"].number)
+    examiner._zygote._process.kill()
+    assert graded(CASES["perfect"].number)["points"] == 14
+
+
 LANDLOCKED = [
     "perfect_with_a_model",
     "plots_and_magics",

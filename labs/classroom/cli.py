@@ -27,6 +27,7 @@ def grade(
         from labs.classroom.grade import grade as grade_all
     except ModuleNotFoundError as error:
         raise LabsError(f"Grading needs {error.name}: pip install 'vision-labs[classroom]'.") from None
+    from labs.classroom.report import printable
     from labs.classroom.sandbox import Limits
 
     if language not in (None, "en", "ko"):
@@ -38,8 +39,8 @@ def grade(
 
         write(results, results[0]["assignment"], course / "gradebook.db")
     for result in results:
-        typer.echo(f"{result['student']:>14}  {result['points']:5g} / {result['max']:g}")
-    typer.echo(f"{len(results)} submissions: {out}, {out.stem}_feedback/")
+        typer.echo(f"{printable(result['student']):>14}  {result['points']:5g} / {result['max']:g}")
+    typer.echo(f"{len(results)} submissions: {out}, {out.with_name(out.stem)}_feedback/")
     if any(result["sandbox"] == "limits" for result in results):
         typer.echo(
             "WARNING: graded with limits only; your files and the network were not protected.", err=True

@@ -101,15 +101,15 @@ def file_name(student):
 
 
 def _text(value):
-    return html.escape(_printable(value))
+    return html.escape(printable(value))
 
 
 def _harmless(cell):
     """A cell that Excel does not take for a formula."""
-    text = _printable(cell).replace("\n", " ")
+    text = printable(cell).replace("\n", " ")
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
-def _printable(value):
-    """Letters only: what a student's program says may steer neither a terminal nor a page."""
+def printable(value):
+    """Letters and new lines only: what a student's program says may steer neither a terminal nor a page."""
     return "".join(c if c.isprintable() or c == "\n" else " " for c in str(value))

@@ -87,8 +87,8 @@ def enter(level, limits, work):
     _limit(limits)
     if user is not None:
         os.setgroups([])
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
+        os.setgid(user)
+        os.setuid(user)
     if sys.platform == "linux":
         _drop_privileges()
         _prctl(_DUMPABLE, 1)  # or it could not read its own /proc entries

@@ -43,7 +43,7 @@ class Zygote:
     """
 
     def __init__(self, level=None):
-        self._process = self._control = None
+        self._process = self._control = self._log = None
         self._wanted = level
         self._needed, self._imported = (), set()
         self.level = None
@@ -73,10 +73,11 @@ class Zygote:
                     os.close(writing)
                 return ours, reading
             except OSError:
+                words = self._last_words()
                 self.close()
                 if attempt == 2:
                     raise LabsError(
-                        "The grader's helper process does not start: run `labs doctor`."
+                        f"The grader's helper process does not start ({words}): run `labs doctor`."
                     ) from None
 
     def end(self, patience):
@@ -100,6 +101,8 @@ class Zygote:
         """End the zygote; a student's process ends with it."""
         if self._process is not None:
             self._control.close()
+            self._log.close()
+            self._log = None
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(5)
             self._process.kill()
@@ -112,13 +115,14 @@ class Zygote:
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         environment |= {"TF_CPP_MIN_LOG_LEVEL": "3", "MPLBACKEND": "Agg", "PYTHONPATH": package}
         environment |= {"PYTHONIOENCODING": "utf-8", "CUDA_VISIBLE_DEVICES": "-1", "PYTHONWARNINGS": "ignore"}
-        with theirs, tempfile.TemporaryFile() as log:
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (closed in close)
+        with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "labs.classroom.zygote_process", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=self._log,
+                stderr=self._log,
                 env=environment,
                 cwd="/",
                 start_new_session=True,
@@ -127,6 +131,14 @@ class Zygote:
         self._control.settimeout(_START_SECONDS)
         strongest = self._answer()["level"]
         self.level = self._wanted or strongest
+
+    def _last_words(self):
+        """The last line that the zygote wrote."""
+        if self._log is None:
+            return "it cannot be run"
+        self._log.seek(0)
+        lines = self._log.read()[-2000:].decode("utf-8", "replace").split("\n")
+        return next((line.strip()[:200] for line in reversed(lines) if line.strip()), "it says nothing")
 
     def _import(self):
         new = [name for name in self._needed if name not in self._imported]
