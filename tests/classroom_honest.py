@@ -184,7 +184,12 @@ def deleted_imports(corpus):
     return notebook
 
 
-@case(without("channels_first"), "not answered")
+@case(FULL)
+def a_stub_left_below_the_answer(corpus):
+    return corpus.perfect(fold=corpus.solutions["fold"] + "\n    raise NotImplementedError()")
+
+
+@case(without("channels_first"), "no cell defines channels_first")
 def deleted_answer(corpus):
     notebook = corpus.perfect()
     notebook.cells.remove(find(notebook, "channels_first"))

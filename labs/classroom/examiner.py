@@ -119,9 +119,7 @@ class _Examination:
         tests = {test.grade_id: test for test in self.assignment.tests}
         for place, (kind, grade_id, source) in enumerate(program.steps):
             if kind == "test":
-                test = tests[grade_id]
-                answered = test.question in program.answered or not self.assignment.remote_names(test)
-                self._judge(test, answered, program.steps[:place])
+                self._judge(tests[grade_id], program.steps[:place])
             else:
                 self._run(place, grade_id, source, program.steps[:place])
 
@@ -131,17 +129,14 @@ class _Examination:
             self._alive(before).run(source)
         except StudentError as error:
             if grade_id:
-                self.broken.setdefault(grade_id, ("error", str(error)))
+                self.broken.setdefault(grade_id, _fault(error, str(error)))
         except Dead as death:
             self.broken[place] = self.broken[grade_id] = _why(death)
             self._lose()
 
-    def _judge(self, test, answered, before):
+    def _judge(self, test, before):
         """Run a test here, with the student's functions there; points for no exception at all."""
         self.points[test.question] = 0
-        if not answered:
-            self.comments[test.question] = say("unanswered", self.language)
-            return
         try:
             space = dict(self.space)
             remote = self.assignment.remote_names(test)
@@ -154,10 +149,7 @@ class _Examination:
             self._comment(test, *self.broken.get(test.question, _why(death)))
             self._lose()
         except StudentError as error:
-            reason = self.broken.get(test.question, ("error", _where(error)))
-            if error.kind == "NotImplementedError" and not error.text:
-                reason = ("unanswered",)
-            self._comment(test, *reason)
+            self._comment(test, *self.broken.get(test.question, _fault(error, _where(error))))
         except AssertionError as error:
             self._comment(test, "wrong", str(error))
         except Exception as error:  # the test choked on the answer
@@ -218,6 +210,13 @@ class _Artefacts:
 
 def _why(death):
     return (death.reason, *([] if death.detail == "" else [death.detail]))
+
+
+def _fault(error, text):
+    """What to say of an exception in the student's code: a stub's is no mistake."""
+    if error.kind == "NotImplementedError" and not error.text:
+        return ("unanswered",)
+    return ("missing", error.text) if error.kind == "Undefined" else ("error", text)
 
 
 def _where(error):

@@ -10,7 +10,7 @@ import difflib
 import functools
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from labs.classroom.assignment import defined_names, plain_python
 
@@ -44,8 +44,7 @@ class Program:
     """What will be run: `steps` are (kind, grade_id, source) in order; `notes` are (key of words, detail)."""
 
     steps: list
-    notes: list = field(default_factory=list)
-    answered: set = field(default_factory=set)
+    notes: list
 
 
 def repair(content, assignment):
@@ -58,8 +57,7 @@ def repair(content, assignment):
     seen = {cell.anchor for cell in cells if cell.role == "copy"}
     ours = [step.grade_id for step in assignment.steps if step.kind != "solution"]
     notes += [("note_changed", name) for name in ours if name not in seen]
-    answered = {name for name, cell in answers.items() if cell and not _is_stub(cell.source)}
-    return Program(_steps(cells, answers, assignment), notes, answered)
+    return Program(_steps(cells, answers, assignment), notes)
 
 
 def _steps(cells, answers, assignment):

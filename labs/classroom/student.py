@@ -43,7 +43,7 @@ class Student:
         """The value of a name, or that it is a function."""
         space = self._shell.user_ns if self._shell else {}
         if header["name"] not in space:
-            return {"error": {"kind": "NameError", "text": f"name {header['name']!r} is not defined"}}, {}
+            return {"error": {"kind": "Undefined", "text": header["name"]}}, {}
         value = space[header["name"]]
         if callable(value):
             return {"function": True}, {}
