@@ -36,6 +36,8 @@ class SandboxedRuntime:
 
     def open(self, folder, card, seconds):
         """Read the model of `folder`, which lies in the sandbox under its name."""
+        if self.runtime.name.startswith("tfjs"):
+            raise NotInstalled("not installed: TensorFlow.js needs a browser, and the sandbox has none")
         self._session = self._make()
         self._guarded(lambda: self._session.runtime(self.runtime))
         header, _ = self._guarded(lambda: self._session.ask(do="hello"))

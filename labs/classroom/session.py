@@ -15,7 +15,7 @@ import time
 from labs.classroom import values
 from labs.runtimes import frames
 
-_LARGEST_ANSWER = 64_000_000
+_LARGEST_ANSWER = 32_000_000  # bytes
 _WATCH_EVERY = 0.25
 _KEPT_OUTPUT = 4000
 
