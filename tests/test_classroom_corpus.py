@@ -12,6 +12,7 @@ pytest.importorskip("nbgrader")
 
 import classroom_honest  # noqa: F401
 import classroom_hostile  # noqa: F401
+import classroom_mangled  # noqa: F401
 
 from labs.classroom import collect, examiner, landlock
 from labs.classroom.assignment import Assignment
