@@ -31,18 +31,18 @@ class Faces {
 
   async useBackend(backend) {
     this.tf = await use(backend);
-    this.library = await import("../vendor/face.js");
+    this.faceApi = await import("../vendor/face.js");
     for (const [net, file] of Object.entries(NETS)) {
       const [{ weights }] = JSON.parse(new TextDecoder().decode(this.files[`${file}-weights_manifest.json`]));
-      this.library.nets[net].loadFromWeightMap(this.tf.io.decodeWeights(this.files[`${file}.bin`], weights));
+      this.faceApi.nets[net].loadFromWeightMap(this.tf.io.decodeWeights(this.files[`${file}.bin`], weights));
     }
     this.backend = backend;
   }
 
   // The most prominent face of a canvas: {box, expressions: [{label, probability}] best first}, or null.
   async look(canvas) {
-    const options = new this.library.TinyFaceDetectorOptions({ inputSize: 224, scoreThreshold: 0.4 });
-    const found = await this.library.detectSingleFace(canvas, options).withFaceExpressions();
+    const options = new this.faceApi.TinyFaceDetectorOptions({ inputSize: 224, scoreThreshold: 0.4 });
+    const found = await this.faceApi.detectSingleFace(canvas, options).withFaceExpressions();
     if (!found) return null;
     const expressions = found.expressions.asSortedArray().map(({ expression, probability }) => ({ label: expression, probability }));
     return { box: found.detection.box, expressions };
