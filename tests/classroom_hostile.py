@@ -192,7 +192,7 @@ def fills_the_disk(corpus):
 @hostile(without("fold"))
 def loads_the_grader(corpus):
     lines = "import labs.classroom.examiner as e\nfor a, s in list(e._given.values()):\n    raise ValueError('FO' + 'UND')\n"
-    return evil(corpus, lines + "import subprocess, sys\nreturn e.grade_one(None, open('/work').read())")
+    return evil(corpus, lines + "import subprocess, sys\nreturn e.grade_one(None, open('/').read())")
 
 
 @hostile(without("fold"))
