@@ -72,7 +72,7 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
         "notes": limits.notes(model, graph),
     }
     if precision == "float16":
-        card["precision_cost"] = _precision_cost(graph, variables_of(model), x)
+        card["precision_cost"] = _precision_cost(graph, x)
     with _writing(folder) as partial:
         _write_formats(model, graph, partial, precision, formats, card["notes"])
         (partial / "labels.txt").write_text(
@@ -166,16 +166,21 @@ def _answers(model, graph, pictures):
     return {name: np.asarray(v, "float32") for name, v in name_outputs(model, value).items()}
 
 
-def _precision_cost(graph, variables, x):
-    """What rounding the weights to float16 changes, on up to 256 pictures of `x`."""
+def _precision_cost(graph, x):
+    """What rounding the weights that are stored to float16 changes, on up to 256 pictures of `x`."""
     count = min(COMPARED, len(_as_list(x)[0]))
-    batches = [np.asarray(b)[:count].astype(t.dtype) for t, b in zip(graph.inputs, _as_list(x), strict=True)]
-    exact = [variable.value for variable in variables]
-    halved = [tf.cast(tf.cast(v, "float16"), v.dtype) if v.dtype == tf.float32 else v for v in exact]
-    name = graph.outputs[0].name
-    one, other = (
-        graph.call(list(map(tf.constant, batches)), weights)[name].numpy() for weights in (exact, halved)
-    )
+    inputs = {
+        f"{t.name}:0": np.asarray(b)[:count].astype(t.dtype)
+        for t, b in zip(graph.inputs, _as_list(x), strict=True)
+    }
+    output = f"{graph.outputs[0].name}:0"
+    halved = {name: value.astype("float16").astype(value.dtype) for name, value in graph.weights.items()}
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        tf.import_graph_def(graph.definition, name="")
+        one, other = (
+            session.run(output, inputs | {f"{name}:0": value for name, value in weights.items()})
+            for weights in (graph.weights, halved)
+        )
     cost = {"pictures": count, "largest_difference": float(np.abs(one - other).max())}
     if one.ndim == 2 and one.shape[1] > 1:
         cost["same_label"] = int((one.argmax(1) == other.argmax(1)).sum())
