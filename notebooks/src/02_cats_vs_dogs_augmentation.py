@@ -7,8 +7,8 @@
 #   en: cats vs dogs, 2,000 photos to learn from and 200 to test on
 #   ko: 고양이와 개 사진, 학습용 2,000장과 시험용 200장
 # accuracy:
-#   en: TODO
-#   ko: TODO
+#   en: about 70 % with the textbook's network, 79 % with a small one (200 test photos, so 3 % more or less)
+#   ko: 교재의 신경망 약 70 %, 작은 신경망 79 % (시험 사진이 200장이므로 ±3 % 안팎)
 # seed: 2
 # ---
 
@@ -173,7 +173,7 @@ plain = model.fit(data, epochs=epochs, validation_data=test, verbose=2)
 labs.show.history(plain, title="증대 없이 · without augmentation", source=dataset.source)
 
 # %% [markdown] lang="en"
-# The dashed line (training) climbs towards 100 %, the solid one (photos it has not seen) stays behind, and its loss turns upward.
+# The dashed line (training) climbs on, the solid one (photos it has not seen) falls again after the third epoch, and its loss turns upward.
 # That is **overfitting**: the network learns the 2,000 photos by heart instead of cats and dogs.
 #
 # ## 5. New pictures from old ones
@@ -182,7 +182,7 @@ labs.show.history(plain, title="증대 없이 · without augmentation", source=d
 # We show them on a drawing; Keras has a layer for each.
 
 # %% [markdown] lang="ko"
-# 점선(학습)은 100 %를 향해 오르지만 실선(처음 보는 사진)은 뒤처지고, 손실은 다시 커집니다.
+# 점선(학습)은 계속 오르지만 실선(처음 보는 사진)은 셋째 세대 뒤에 다시 떨어지고, 손실은 커집니다.
 # 이것이 **과잉 적합**입니다. 고양이와 개가 아니라 사진 2,000장을 외우는 것입니다.
 #
 # ## 5. 있는 영상으로 새 영상 만들기
@@ -340,7 +340,9 @@ augmented = model.fit(data, epochs=epochs, validation_data=test, verbose=2)
 labs.show.history({"plain": plain, "augmented": augmented}, source=dataset.source)
 
 # %% [markdown] lang="en"
-# TODO
+# Look at the gap, not only at the height. Without augmentation training ran 18 points ahead of validation (87 % and 69 %), and the validation loss had
+# turned upward; with it both stay together, since no picture comes twice. The validation accuracy is no better **yet**: harder pictures need more epochs
+# than the four we can afford here with 29 million parameters. (200 test photos are few: one photo is half a percent.)
 #
 # ## 8. A smaller network that does better
 #
@@ -349,7 +351,9 @@ labs.show.history({"plain": plain, "augmented": augmented}, source=dataset.sourc
 # Batch normalization and a steady halving of the size let four convolutions learn quickly.
 
 # %% [markdown] lang="ko"
-# TODO
+# 높이만 보지 말고 간격을 보세요. 증대가 없을 때는 학습이 검증보다 18포인트 앞섰고(87 %와 69 %) 검증 손실이
+# 다시 커졌습니다. 증대하면 같은 영상이 두 번 나오지 않으므로 둘이 나란히 갑니다. 다만 검증 정확도는 **아직** 더 좋아지지 않았습니다. 어려운 영상에는
+# 더 많은 세대가 필요한데, 매개변수 2,900만 개로는 여기서 네 세대가 고작입니다. (시험 사진 200장은 적습니다. 한 장이 0.5 %입니다.)
 #
 # ## 8. 더 작고 더 나은 신경망
 #
@@ -379,7 +383,8 @@ smaller = small.fit(data, epochs=epochs, validation_data=test, verbose=2)
 labs.show.history({"textbook": augmented, "small": smaller}, source=dataset.source)
 
 # %% [markdown] lang="en"
-# TODO
+# An epoch of the small network costs about half of one of the large network, so we can afford ten. It ends at 79 %, with training (76 %) and validation still side by side:
+# more epochs would help it further. Lab 03 shows the other way out of too little data: a network that others have trained.
 #
 # ## 9. Save, reload, prove
 #
@@ -387,7 +392,8 @@ labs.show.history({"textbook": augmented, "small": smaller}, source=dataset.sour
 # plain `model.export` would not, and your app would turn photos at random.)
 
 # %% [markdown] lang="ko"
-# TODO
+# 작은 신경망은 한 세대에 드는 시간이 큰 신경망의 절반쯤이어서 열 세대를 학습할 수 있고, 정확도는 79 %에 이릅니다. 학습(76 %)과 검증이 아직 나란하므로
+# 더 학습하면 더 좋아집니다. 데이터가 적을 때의 또 다른 길, 곧 다른 사람이 학습해 둔 신경망은 실습 03에서 씁니다.
 #
 # ## 9. 저장하고, 다시 불러오고, 증명하기
 #
