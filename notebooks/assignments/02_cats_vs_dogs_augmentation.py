@@ -151,8 +151,8 @@ expect.equal(shift(picture, 9, 9)[:, :, 0], np.ones((2, 3)), en="far away", ko="
 # %% [markdown] lang="ko"
 # ## 4. 언제 멈출까요? (3점)
 #
-# 조기 종료는 검증 손실이 `patience` 세대 동안 연달아 최저값보다 낮아지지 않으면 학습을 멈춥니다. `(stopped, best)`를 반환하세요.
-# 각각 학습한 세대의 수와, 가중치를 남길 세대의 번호(0부터)입니다. 멈출 일이 없으면 모든 세대를 학습합니다.
+# 조기 종료는 검증 손실이 `patience` 에포크 동안 연달아 최저값보다 낮아지지 않으면 학습을 멈춥니다. `(stopped, best)`를 반환하세요.
+# 각각 학습한 에포크의 수와, 가중치를 남길 에포크의 번호(0부터)입니다. 멈출 일이 없으면 모든 에포크를 학습합니다.
 
 
 # %% tags=["exercise", "early_stopping"]
@@ -173,7 +173,7 @@ expect.equal(
     early_stopping([0.7, 0.5, 0.6, 0.55, 0.4], patience=2),
     (4, 1),
     en="epoch 4 would have been better, but nobody got there",
-    ko="4번 세대가 더 좋았겠지만 거기까지 가지 않습니다",
+    ko="4번 에포크가 더 좋았겠지만 거기까지 가지 않습니다",
 )
 # hidden
 expect.equal(
