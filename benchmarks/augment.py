@@ -8,7 +8,6 @@ batches of 32, all sides in one run on the same cores, in turns, the median of s
 
 import json
 import os
-import platform
 import statistics
 import sys
 import time
@@ -56,8 +55,9 @@ def streams(x, y):
 
 
 def main():
+    from cifar10 import machine
+
     import labs
-    from labs import cpu
 
     data = labs.load("cats_vs_dogs", "sample")
     rates = {}
@@ -89,9 +89,8 @@ def main():
         row["ratio"] = round(ratios[0], 2)
     best = table["labs.augment, Affine"]["ratio"]
     print(f"goal {GOAL}x: {'met' if best >= GOAL else 'NOT met'} ({best:.1f}x)")
-    machine = f"{cpu.describe().name}, {cpu.usable_cores()} cores, Python {platform.python_version()}"
     RESULTS.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.write_text(json.dumps({"machine": machine, "table": table}, indent=1) + "\n", encoding="utf-8")
+    RESULTS.write_text(json.dumps({"machine": machine(), "table": table}, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

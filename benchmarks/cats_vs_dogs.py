@@ -11,7 +11,6 @@ call goes on where the first one stopped. Tested on 1,000 photos (lab 02 itself 
 import argparse
 import json
 import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -122,9 +121,8 @@ def main():
     if given.run:
         print(json.dumps(measure(given.run[0], int(given.run[1]))))
         return
-    from labs import cpu
+    from cifar10 import machine
 
-    machine = f"{cpu.describe().name}, {cpu.usable_cores()} cores, Python {platform.python_version()}"
     runs = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else []
     done = {(run["recipe"], run["seed"]) for run in runs}
     for seed in range(given.seeds):
@@ -133,7 +131,7 @@ def main():
                 continue
             command = [sys.executable, __file__, "--run", recipe, str(seed)]
             child = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-            runs.append(json.loads(child.stdout.splitlines()[-1]) | {"machine": machine})
+            runs.append(json.loads(child.stdout.splitlines()[-1]) | {"machine": machine()})
             print(runs[-1], flush=True)
             RESULTS.parent.mkdir(parents=True, exist_ok=True)
             RESULTS.write_text(json.dumps(runs, indent=1) + "\n", encoding="utf-8")

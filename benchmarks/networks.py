@@ -8,6 +8,9 @@ import keras
 import numpy as np
 from keras import layers
 
+from labs.nets import cats_vs_dogs_textbook as cats_vs_dogs
+from labs.nets import cifar10_textbook as cifar10
+
 
 def mnist():
     return keras.Sequential(
@@ -25,39 +28,6 @@ def mnist():
             layers.Dropout(0.4),
             layers.Dense(64, activation="relu"),
             layers.Dense(10, activation="softmax"),
-        ]
-    )
-
-
-def cifar10():
-    """Lab 01's textbook network: 453,786 parameters."""
-    return keras.Sequential(
-        [
-            keras.Input((32, 32, 3)),
-            layers.Rescaling(1 / 255),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.Flatten(),
-            layers.Dense(80, activation="relu"),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
-
-
-def cats_vs_dogs():
-    """Lab 02's textbook network: 29,511,617 parameters."""
-    return keras.Sequential(
-        [
-            keras.Input((128, 128, 3)),
-            layers.Rescaling(1 / 255),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(64, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Flatten(),
-            layers.Dense(512, activation="relu"),
-            layers.Dense(1, activation="sigmoid"),
         ]
     )
 
