@@ -26,12 +26,16 @@ sys.path.insert(0, str(ROOT))
 RESULTS = ROOT / "benchmarks" / "results" / "cifar10.json"
 PLOT = ROOT / "docs" / "images" / "cifar10.png"
 TEXTBOOK = "textbook"
-FAST = {  # width and depth are labs.nets.cifar10_fast's, shift and size labs.train.batches', peak the learning rate's
-    "fast-70": {"width": 28, "depth": 1, "epochs": 1, "shift": 0, "size": 128, "peak": 0.10},
-    "fast-80": {"width": 32, "depth": 2, "epochs": 4, "shift": 1, "size": 256, "peak": 0.14},
-    "fast-85": {"width": 48, "depth": 2, "epochs": 8, "shift": 2, "size": 256, "peak": 0.14},
-    "fast-90": {"width": 96, "depth": 2, "epochs": 8, "shift": 2, "size": 256, "peak": 0.14},
+# width and depth are labs.nets.cifar10_fast's, shift and size labs.train.batches', peak the learning rate's;
+# sides: (height and width of the pictures, epochs of them), one after another.
+# fmt: off
+FAST = {
+    "fast-70": {"width": 28, "depth": 1, "sides": [(32, 1)], "shift": 0, "size": 128, "peak": 0.10},
+    "fast-80": {"width": 32, "depth": 2, "sides": [(16, 2), (24, 1), (32, 2)], "shift": 1, "size": 256, "peak": 0.14},
+    "fast-85": {"width": 48, "depth": 2, "sides": [(16, 4), (24, 4), (32, 4)], "shift": 1, "size": 256, "peak": 0.14},
+    "fast-90": {"width": 96, "depth": 2, "sides": [(16, 4), (24, 4), (32, 4)], "shift": 1, "size": 256, "peak": 0.14},
 }
+# fmt: on
 TARGETS = {
     "fast-70": (0.70, 0.1),
     "fast-80": (0.80, 0.5),
@@ -54,23 +58,27 @@ def measure(recipe, seed):
     stopwatch = _stopwatch(keras.callbacks.Callback)
     stopwatch.start()
     if recipe == TEXTBOOK:
-        data = {"x": dataset.x_train, "y": dataset.y_train, "batch_size": 32, "epochs": TEXTBOOK_EPOCHS}
-        truth = dataset.y_test
         model = nets.cifar10_textbook()
         model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+        test = {"validation_data": (dataset.x_test, dataset.y_test), "validation_batch_size": 500}
+        data = dataset.x_train, dataset.y_train, 32, TEXTBOOK_EPOCHS
+        model.fit(*data, **test, callbacks=[stopwatch], verbose=0)
     else:
         chosen = FAST[recipe]
-        epochs = chosen["epochs"]
         train.keep_memory()
         model = nets.cifar10_fast(dataset.x_train, chosen["width"], chosen["depth"])
-        arrays = dataset.x_train, dataset.y_train, chosen["size"]
-        batches = train.batches(*arrays, shift=chosen["shift"], seed=seed)
-        data = {"x": batches, "epochs": epochs}
+        steps = sum(epochs for _, epochs in chosen["sides"]) * (len(dataset.x_train) // chosen["size"])
+        optimizer = train.Turn(train.UpThenDown(chosen["peak"], steps))
         truth = np.eye(10, dtype="float32")[dataset.y_test]
-        schedule = train.UpThenDown(chosen["peak"], epochs * len(batches))
-        model.compile(train.Turn(schedule), train.smoothed_loss(), metrics=["accuracy"])
-    test = {"validation_data": (dataset.x_test, truth), "validation_batch_size": 500}
-    model.fit(**data, **test, callbacks=[stopwatch], verbose=0)
+        for number, (side, epochs) in enumerate(chosen["sides"]):
+            network = model if side == dataset.x_train.shape[1] else train.smaller(model, side)
+            pictures, unseen = (train.shrink(x, side) for x in (dataset.x_train, dataset.x_test))
+            batches = train.batches(
+                pictures, dataset.y_train, chosen["size"], shift=chosen["shift"], seed=10 * seed + number
+            )
+            network.compile(optimizer, train.smoothed_loss(), metrics=["accuracy"])
+            test = {"validation_data": (unseen, truth), "validation_batch_size": 500}
+            network.fit(batches, epochs=epochs, **test, callbacks=[stopwatch], verbose=0)
     answers = train.look_twice(model).predict(dataset.x_test, batch_size=500, verbose=0).argmax(axis=1)
     return {
         "recipe": recipe,

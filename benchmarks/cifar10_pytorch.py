@@ -19,7 +19,7 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 RECIPES = {"textbook": 32, "fast-80": 256}  # pictures a step
-EPOCHS = 4  # of fast-80
+SIDES = ((16, 2), (24, 1), (32, 2))  # of fast-80: size of the pictures, epochs of them
 WARM, STEPS = 5, 40
 
 
@@ -99,7 +99,8 @@ def pytorch_recipe(recipe, x):
         nn.init.xavier_uniform_(parts[-3 if not pool else -4].weight)
         parts[-2].weight.requires_grad = False  # no scale, as in labs.train.Normalization
         channels = width
-    network = nn.Sequential(*parts, nn.Flatten(), nn.Linear(1024, 10)).to(memory_format=torch.channels_last)
+    head = [nn.Upsample(size=4), nn.Flatten(), nn.Linear(1024, 10)]  # Upsample: for the smaller pictures
+    network = nn.Sequential(*parts, *head).to(memory_format=torch.channels_last)
     return network, Turn(network), nn.CrossEntropyLoss(label_smoothing=0.05)
 
 
@@ -171,26 +172,32 @@ def orthogonalised(matrix):
 def pytorch_training(x, y, x_test, y_test):
     """fast-80 to its end: accuracy of looking twice, process-CPU seconds without reading and testing."""
     import torch
+    from torch import nn
 
     torch.manual_seed(0)
     model, optimizer, loss = pytorch_recipe("fast-80", x)
-    padded = torch.tensor(np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)), "reflect")).permute(0, 3, 1, 2)
+    pictures = torch.tensor(x).permute(0, 3, 1, 2)
     truth, mirrored = torch.tensor(y), torch.rand(len(x)) < 0.5
-    size, begin = RECIPES["fast-80"], time.process_time()
+    size, begin, number = RECIPES["fast-80"], time.process_time(), 0
     steps = len(x) // size
-    for number in range(EPOCHS * steps):
-        if number % steps == 0:
-            order, mirrored = torch.randperm(len(x)), ~mirrored
-        done = number / (EPOCHS * steps)
-        optimizer.rate = 0.14 * min(done / 0.1, (1 - done) / 0.9)
-        chosen = order[number % steps * size :][:size]
-        top, left = np.random.default_rng(number).integers(0, 3, 2)  # one shift a batch
-        batch = padded[chosen, :, top : top + 32, left : left + 32]
-        turn = mirrored[chosen][:, None, None, None]
-        batch = torch.where(turn, batch.flip(3), batch).contiguous(memory_format=torch.channels_last)
-        optimizer.zero_grad()
-        loss(model(batch.float()), truth[chosen]).backward()
-        optimizer.step()
+    total = steps * sum(epochs for _, epochs in SIDES)
+    for side, epochs in SIDES:
+        small = nn.functional.interpolate(pictures.float(), side, mode="area").round().to(torch.uint8)
+        padded = nn.functional.pad(small.float(), (1, 1, 1, 1), "reflect").to(torch.uint8)
+        for step in range(epochs * steps):
+            if step % steps == 0:
+                order, mirrored = torch.randperm(len(x)), ~mirrored
+            done = number / total
+            optimizer.rate = 0.14 * min(done / 0.1, (1 - done) / 0.9)
+            chosen = order[step % steps * size :][:size]
+            top, left = np.random.default_rng(number).integers(0, 3, 2)  # one shift a batch
+            batch = padded[chosen, :, top : top + side, left : left + side]
+            turn = mirrored[chosen][:, None, None, None]
+            batch = torch.where(turn, batch.flip(3), batch).contiguous(memory_format=torch.channels_last)
+            optimizer.zero_grad()
+            loss(model(batch.float()), truth[chosen]).backward()
+            optimizer.step()
+            number += 1
     seconds = time.process_time() - begin
     model.eval()
     with torch.no_grad():

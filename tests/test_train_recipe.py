@@ -41,6 +41,29 @@ def test_quick_and_plain_are_each_others_reverse():
     assert np.abs(back(x, training=False) - model(x, training=False)).max() < 1e-5
 
 
+def test_training_on_smaller_pictures_trains_the_network_itself(sample):
+    keras.utils.set_random_seed(3)
+    model = labs.nets.cifar10_fast(sample.x_train)
+    optimizer = train.Turn(0.05)
+    for side in (16, 24, 32):
+        network = model if side == 32 else train.smaller(model, side)
+        assert network.count_params() == model.count_params()
+        before = model.get_weights()[-2:]
+        pictures = train.shrink(sample.x_train[:100], side)
+        assert pictures.shape == (100, side, side, 3) and pictures.dtype == "uint8"
+        network.compile(optimizer, "sparse_categorical_crossentropy")
+        network.fit(pictures, sample.y_train[:100], batch_size=50, verbose=0)
+        assert all((old != new).any() for old, new in zip(before, model.get_weights()[-2:], strict=True))
+    assert int(optimizer.iterations) == 6  # one optimizer for all sizes
+    single, x = train.plain(model), sample.x_test[:10].astype("float32")
+    assert np.abs(single(x, training=False) - model(x, training=False)).max() < 1e-5
+
+
+def test_smaller_refuses_what_it_does_not_know():
+    with pytest.raises(ValueError, match="Flatten"):
+        train.smaller(labs.nets.cats_vs_dogs_small(), 64)
+
+
 def test_looking_twice_is_the_mean_and_exports(trained, sample, tmp_path):
     single = train.plain(trained)
     twice = train.look_twice(single)

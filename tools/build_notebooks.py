@@ -8,6 +8,8 @@ The source format is described in docs/notebooks.md.
 """
 
 import argparse
+import base64
+import io
 import os
 import re
 import statistics
@@ -18,6 +20,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 import yaml
+from PIL import Image
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -176,7 +179,7 @@ def execute(notebook):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.metadata.pop("execution", None)  # the hour of day
-            cell.outputs = _clean(cell.outputs)
+            cell.outputs = [_in_256_colours(output) for output in _clean(cell.outputs)]
             if "unpublished" in cell.metadata.get("tags", []):
                 cell.outputs = [_withheld(output) for output in cell.outputs]
 
@@ -187,6 +190,16 @@ def _withheld(output):
         return output
     text = "(These photographs may not be published: run the cell to see them.)\n"
     return nbformat.v4.new_output("stream", name="stdout", text=text)
+
+
+def _in_256_colours(output):
+    """The output with its figure in a palette: a third of the bytes, and no difference to the eye."""
+    if "image/png" in output.get("data", {}):
+        picture = Image.open(io.BytesIO(base64.b64decode(output.data["image/png"]))).convert("RGB")
+        file = io.BytesIO()
+        picture.quantize(256).save(file, "PNG", optimize=True)
+        output.data["image/png"] = base64.b64encode(file.getvalue()).decode("ascii")
+    return output
 
 
 def _clean(outputs):

@@ -15,6 +15,7 @@ from labs.train.optimizer import Turn
 from labs.train.pipeline import batches
 from labs.train.precision import choose_precision
 from labs.train.schedule import UpThenDown, smoothed_loss
+from labs.train.smaller import shrink, smaller
 from labs.train.whitening import whitening_filters
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "look_twice",
     "plain",
     "quick",
+    "shrink",
+    "smaller",
     "smoothed_loss",
     "whitening_filters",
 ]
