@@ -1,20 +1,20 @@
-"""The kept model saved_models/hangul: small enough, and it reads faces it has never seen."""
+"""The kept models of 256 and 2,350 syllables: small enough, and they read faces they have never seen."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from labs.hangul import CLEAN, Renderer, bundled_faces, common, strokes
+from labs.hangul import CAREFUL, CLEAN, Renderer, bundled_faces, common, strokes
 
-FOLDER = Path(__file__).resolve().parent.parent / "saved_models" / "hangul"
+MODELS = Path(__file__).resolve().parent.parent / "saved_models"
+FOLDER = MODELS / "hangul"
 
 
-@pytest.fixture(scope="module")
-def read():
+def reader(folder):
     """A function from pictures to label numbers, by OpenCV and the .pb."""
     cv2 = pytest.importorskip("cv2")
-    net = cv2.dnn.readNet(str(FOLDER / "frozen.pb"))
+    net = cv2.dnn.readNet(str(folder / "frozen.pb"))
 
     def answers(images):
         found = []
@@ -26,8 +26,14 @@ def read():
     return answers
 
 
-def test_small_enough_for_git():
-    assert sum(file.stat().st_size for file in FOLDER.rglob("*") if file.is_file()) <= 10_000_000
+@pytest.fixture(scope="module")
+def read():
+    return reader(FOLDER)
+
+
+@pytest.mark.parametrize("name, limit", [("hangul", 10_000_000), ("hangul_2350", 12_000_000)])
+def test_small_enough_for_git(name, limit):
+    assert sum(file.stat().st_size for file in (MODELS / name).rglob("*") if file.is_file()) <= limit
 
 
 def test_labels_are_the_256():
@@ -38,6 +44,18 @@ def test_labels_are_the_256():
 def test_unseen_faces(read, kind, floor):
     images, truth, _ = Renderer(bundled_faces("test", kind), common(256), CLEAN).every()
     assert np.mean(read(images) == truth) >= floor
+
+
+@pytest.mark.parametrize("kind", ["print", "handwriting"])
+def test_2350_on_unseen_faces(kind):
+    """Every eighth of the 2,350 syllables, in every test face."""
+    folder, some = MODELS / "hangul_2350", np.arange(0, 2350, 8)
+    syllables = common(2350)
+    assert tuple((folder / "labels.txt").read_text(encoding="utf-8").split()) == syllables
+    images, truth, _ = Renderer(
+        bundled_faces("test", kind), [syllables[number] for number in some], CAREFUL, seed=1
+    ).every()
+    assert np.mean(reader(folder)(images) == some[truth]) >= 0.97
 
 
 def test_strokes_of_no_font(read):

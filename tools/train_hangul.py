@@ -5,8 +5,11 @@ they are installed. The bundled test faces and labs/hangul/strokes.py are only m
 
     apt-get install fonts-nanum fonts-nanum-extra fonts-woowa-bm fonts-baekmuk \\
         fonts-unfonts-core fonts-unfonts-extra fonts-alee
-    python tools/train_hangul.py --labels 256 --steps 2400
+    python tools/train_hangul.py --labels 256 --steps 2400 --train-only first.keras
+    python tools/train_hangul.py --labels 2350 --steps 6000 --start first.keras --train-only big.keras
+    python tools/train_hangul.py --labels 256 --steps 2500 --start big.keras --peak 0.002
 
+So the kept models were made: the 256 learn a little better after the 2,350. --only-measure big.keras exports.
 Where Keras runs on JAX (KERAS_BACKEND=jax, no TensorFlow needed) a GPU does the same, with as many processes
 drawing as there are cores; --train-only leaves the exporting to a machine with TensorFlow (--only-measure):
 
