@@ -39,14 +39,7 @@ FAST = {
 TARGETS = {
     "fast-70": (0.70, 0.1),
     "fast-80": (0.80, 0.5),
-    "fast-85": {
-        "width": 60,
-        "depth": 2,
-        "sides": [(16, 4), (24, 2), (32, 3)],
-        "shift": 1,
-        "size": 256,
-        "peak": 0.14,
-    },
+    "fast-85": (0.85, 2),
     "fast-90": (0.90, 5),
 }  # x textbook
 TEXTBOOK_EPOCHS = 7  # its best comes after five or six; then it overfits

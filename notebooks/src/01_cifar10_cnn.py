@@ -375,6 +375,8 @@ for side, epochs in plan.items():
     start = time.process_time()
     network.fit(batches, epochs=epochs, verbose=0)
     seconds += time.process_time() - start
+
+# %%
 results["5 small pictures first"] = best.evaluate(dataset.x_test, truth, 500, verbose=0)[1], seconds
 
 # %% [markdown] lang="en"
