@@ -17,4 +17,10 @@ def write_saved_model(graph, variables, folder):
     def serve(*inputs):
         return graph.call(list(inputs), module.weights)
 
-    tf.saved_model.save(module, str(folder), signatures=serve.get_concrete_function())
+    logger = tf.get_logger()
+    level = logger.level
+    logger.setLevel("WARNING")  # "Assets written to:" and the name of a passing folder are no news
+    try:
+        tf.saved_model.save(module, str(folder), signatures=serve.get_concrete_function())
+    finally:
+        logger.setLevel(level)

@@ -495,6 +495,16 @@ cats = int(np.sum(dog[dataset.y_test == 0] >= threshold))
 print(f"threshold {threshold:.2f}: {cats} of {np.sum(dataset.y_test == 0)} cats are called dogs")
 
 # %% [markdown] lang="en"
+# ## What to try when it goes wrong
+#
+# | You see | Try |
+# |---|---|
+# | `DataUnavailable` | Set `LABS_DATA` to the classroom's folder, or `LABS_PROFILE=quick` |
+# | Accuracy stays at 50 % | A smaller learning rate; look whether pictures and labels still belong together |
+# | Memory runs out, the kernel dies | A smaller batch, smaller photos, the small network of section 8 |
+# | Training rises, validation falls | Augmentation, fewer epochs, fewer parameters |
+# | Good here, bad on your own photos | Look at what they have that the training photos lack: light, angle, background |
+#
 # ## What to remember
 #
 # - Many parameters and few pictures: the network learns by heart. Compare training with validation, always.
@@ -502,6 +512,16 @@ print(f"threshold {threshold:.2f}: {cats} of {np.sum(dataset.y_test == 0)} cats 
 # - Global average pooling instead of a giant dense layer: smaller, faster, better.
 
 # %% [markdown] lang="ko"
+# ## 잘 안 될 때
+#
+# | 증상 | 해 볼 일 |
+# |---|---|
+# | `DataUnavailable` | `LABS_DATA`를 강의실 폴더로 정하거나 `LABS_PROFILE=quick`을 씁니다 |
+# | 정확도가 50 %에 머문다 | 학습률을 줄입니다. 영상과 레이블의 짝이 맞는지도 봅니다 |
+# | 메모리가 모자라 커널이 멈춘다 | 배치나 사진을 줄이거나 8절의 작은 신경망을 씁니다 |
+# | 학습은 오르는데 검증이 떨어진다 | 데이터를 증대하고, 에포크나 매개변수를 줄입니다 |
+# | 여기서는 맞히는데 내 사진에서는 틀린다 | 빛, 각도, 배경처럼 학습 사진에 없던 것이 무엇인지 찾아봅니다 |
+#
 # ## 정리
 #
 # - 매개변수는 많고 영상은 적으면 신경망은 외웁니다. 언제나 학습과 검증을 비교하세요.

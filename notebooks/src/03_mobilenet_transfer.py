@@ -488,6 +488,16 @@ labs.show.predictions(
 )
 
 # %% [markdown] lang="en"
+# ## What to try when it goes wrong
+#
+# | You see | Try |
+# |---|---|
+# | `DataUnavailable` for the weights | A network once, or `LABS_DATA` with a folder `models`, or `LABS_PROFILE=quick` |
+# | Confident nonsense | The preprocessing of another backbone, or blue and red swapped: section 4 |
+# | Fine-tuning makes it worse | A learning rate ten times smaller, fewer layers, the head trained first |
+# | Every epoch is slow | Compute the features once (section 5) and train the head alone |
+# | OpenCV says something else than Keras | Give OpenCV raw pixels in RGB; the scaling is inside the network |
+#
 # ## What to remember
 #
 # - With few pictures, take a network that others have trained; the weights matter, not the architecture.
@@ -495,6 +505,16 @@ labs.show.predictions(
 # - Wrong preprocessing gives wrong answers without an error. Put it into the network before you save it.
 
 # %% [markdown] lang="ko"
+# ## 잘 안 될 때
+#
+# | 증상 | 해 볼 일 |
+# |---|---|
+# | 가중치에서 `DataUnavailable` | 인터넷을 한 번 연결하거나, `models` 폴더가 있는 `LABS_DATA`를 쓰거나, `LABS_PROFILE=quick`으로 합니다 |
+# | 자신 있게 엉뚱한 답을 한다 | 다른 신경망의 전처리를 썼거나 파랑과 빨강이 바뀌었습니다(4절) |
+# | 미세 조정을 하니 나빠진다 | 학습률을 10분의 1로 줄이고, 층을 덜 풀고, 머리부터 학습합니다 |
+# | 에포크마다 오래 걸린다 | 특징을 한 번만 계산해 두고(5절) 머리만 학습합니다 |
+# | OpenCV와 Keras의 답이 다르다 | OpenCV에 RGB 순서의 원래 화소를 줍니다. 크기 조정은 신경망이 합니다 |
+#
 # ## 정리
 #
 # - 사진이 적을 때는 다른 사람이 학습한 신경망을 씁니다. 중요한 것은 구조가 아니라 가중치입니다.

@@ -2,7 +2,7 @@
 # title:
 #   en: Hangul handwriting, from fonts to a recogniser that reads a hand
 #   ko: 한글 손글씨 인식, 글꼴에서 시작해 사람 손글씨까지
-# minutes: 12
+# minutes: 8
 # data:
 #   en: pictures drawn while training, from fonts bundled with the labs (no download)
 #   ko: 함께 들어 있는 글꼴로 학습 중에 그리는 영상 (내려받기 없음)
@@ -299,7 +299,7 @@ labs.show.grid(images[shown, ..., 0], titles=titles, columns=8, title="정답 �
 
 # %% [markdown] lang="en"
 # Initials are misread most: they are small, and many differ by a corner (ㅁ and ㅇ) or by one line more (ㅈ and ㅊ).
-# Vowels follow that differ by one short stroke (ㅐ and ㅔ). A person would stumble over the same ones.
+# Finals follow (ㅁ and ㅇ again), then vowels that differ by one short stroke (ㅓ and ㅕ). A person would stumble over the same ones.
 #
 # ## 8. Polarity and thickness
 #
@@ -307,7 +307,7 @@ labs.show.grid(images[shown, ..., 0], titles=titles, columns=8, title="정답 �
 
 # %% [markdown] lang="ko"
 # 초성을 가장 많이 틀립니다. 초성은 작고, 모서리 하나(ㅁ과 ㅇ)나 선 하나(ㅈ과 ㅊ)만 다른 것이 많기 때문입니다.
-# 그다음은 짧은 획 하나가 다른 모음(ㅐ와 ㅔ)입니다. 사람도 헷갈릴 만한 것들입니다.
+# 그다음은 종성(역시 ㅁ과 ㅇ), 그리고 짧은 획 하나가 다른 모음(ㅓ와 ㅕ)입니다. 사람도 헷갈릴 만한 것들입니다.
 #
 # ## 8. 흑백 방향과 획의 굵기
 #
@@ -330,13 +330,13 @@ print(f"black on white: {score(255 - drawings[3]):.0%}")
 
 # %% [markdown] lang="en"
 # Black on white is no problem, since one tenth of the training pictures was inverted: **a failure cured by the data**.
-# Lines went from 2 to 6 pixels in training; thin ones are still read, but from 8 pixels on the letters clog and the answers go wrong.
+# Lines went from 2 to 6 pixels in training; thinner and somewhat thicker ones are still read, but at 10 pixels the letters clog and the answers go wrong.
 # Two cures: **train on it** (change `Style`, exercise 1), or **bring the picture into the known form first**. The second costs nothing:
 # the paper is what the border shows, and `cv2.dilate` makes a thin line thicker.
 
 # %% [markdown] lang="ko"
 # 학습 영상의 10분의 1을 뒤집어 두었으므로 흰 바탕의 검은 글씨도 잘 읽습니다. **데이터로 미리 고친 것입니다.**
-# 획의 굵기는 2~6화소로 학습했습니다. 그보다 가는 획은 읽지만, 8화소부터는 글자가 뭉개져 답이 틀리기 시작합니다.
+# 획의 굵기는 2~6화소로 학습했습니다. 그보다 가는 획이나 조금 굵은 획도 읽지만, 10화소가 되면 글자가 뭉개져 틀린 답이 많아집니다.
 # 고치는 방법은 두 가지입니다. **그런 영상으로 학습하거나**(`Style`을 바꿉니다, 연습 1), **먼저 아는 모습으로 바꿉니다.** 둘째 방법은 거의 공짜입니다.
 # 가장자리가 바탕색을 알려 주고, `cv2.dilate`가 가는 선을 굵게 해 줍니다.
 
@@ -421,12 +421,12 @@ labs.show.grid([cv2.resize(taken, (425, 588)), *images[:7, ..., 0]], columns=4)
 # %% [markdown] lang="en"
 # ## 11. Everywhere else
 #
-# The same network in every format, proven equal. The folder in the browser page `web/` reads what you draw with the mouse.
+# The same network in every format, proven equal. The page of `labs site` reads what you draw with the mouse.
 
 # %% [markdown] lang="ko"
 # ## 11. 다른 곳에서도
 #
-# 같은 신경망을 모든 형식으로 저장하고, 모두 같은 답을 내는지 확인합니다. `web/`의 웹 페이지에서는 마우스로 쓴 글자를 읽습니다.
+# 같은 신경망을 모든 형식으로 저장하고, 모두 같은 답을 내는지 확인합니다. `labs site`가 만드는 웹 페이지는 마우스로 쓴 글자를 읽습니다.
 
 # %%
 own = exams["unseen handwriting"][0]
@@ -478,6 +478,16 @@ outputs = len(jamo.INITIALS) + len(jamo.VOWELS) + len(jamo.FINALS)
 print(outputs)
 
 # %% [markdown] lang="en"
+# ## What to try when it goes wrong
+#
+# | You see | Try |
+# |---|---|
+# | Your own picture is misread | White on black, in the middle, lines of 2 to 8 pixels on 64×64: section 8 |
+# | Some syllables come out empty | The font lacks them: `labs.hangul.machine_faces` keeps only faces that have every glyph |
+# | Good on fonts, bad on hands | More handwriting faces, a wilder `Style`; never more of the same face |
+# | The sheet is not found in the photo | All four corner marks in the picture, no shadow across them, a flat page |
+# | Korean labels come out as boxes | Draw with `labs.show`: it brings its own font |
+#
 # ## What to remember
 #
 # - Test on whole faces never seen, and on something that is no font at all.
@@ -485,6 +495,16 @@ print(outputs)
 # - Polarity, thickness and place belong to the input's contract. Bring a photo into that form before you blame the network.
 
 # %% [markdown] lang="ko"
+# ## 잘 안 될 때
+#
+# | 증상 | 해 볼 일 |
+# |---|---|
+# | 내가 쓴 글자를 잘못 읽는다 | 검은 바탕에 흰 글씨, 가운데, 64×64에서 획 2~8화소로 맞춥니다(8절) |
+# | 빈 음절이 나온다 | 그 글꼴에 없는 글자입니다. `labs.hangul.machine_faces`는 모든 글자가 있는 글꼴만 고릅니다 |
+# | 글꼴은 읽는데 손글씨는 못 읽는다 | 손글씨 글꼴을 늘리고 `Style`의 변화를 키웁니다. 같은 글꼴을 더 그리는 것은 소용없습니다 |
+# | 사진에서 종이를 찾지 못한다 | 모서리 표식 네 개가 모두 보이고, 그림자가 걸치지 않고, 종이가 평평해야 합니다 |
+# | 한글이 네모로 나온다 | `labs.show`로 그립니다. 글꼴을 함께 가지고 있습니다 |
+#
 # ## 정리
 #
 # - 한 번도 보지 않은 글꼴 전체로, 그리고 글꼴이 아닌 것으로 시험합니다.
