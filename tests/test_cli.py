@@ -155,7 +155,7 @@ def test_read_only_target_is_refused_before_the_work(notebooks):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise on Windows")
 def test_interrupt_ends_the_kernel(notebooks):
-    notebooks("07_long.ipynb", "import time\ntime.sleep(100)")
+    notebooks("07_long.ipynb", "import time\nopen('started', 'w').close()\ntime.sleep(100)")
     program = "import labs.cli, labs.run, pathlib; labs.run._folder = lambda: pathlib.Path('../notebooks'); labs.cli.main()"
     process = subprocess.Popen(
         [sys.executable, "-c", program, "run", "07"],
@@ -164,14 +164,14 @@ def test_interrupt_ends_the_kernel(notebooks):
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         start_new_session=True,
     )
-    end = time.monotonic() + 60
-    while not (kernels := psutil.Process(process.pid).children(recursive=True)) and time.monotonic() < end:
+    end = time.monotonic() + 120
+    while not Path("started").exists() and process.poll() is None and time.monotonic() < end:
         time.sleep(0.1)
-    time.sleep(3)
+    kernels = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGINT)
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=90)
     assert process.returncode == 130 and b"Traceback" not in error
-    assert not psutil.wait_procs(kernels, timeout=10)[1]
+    assert kernels and not psutil.wait_procs(kernels, timeout=10)[1]
 
 
 def test_unknown_lab_lists_the_labs():
