@@ -65,9 +65,8 @@ def main():
     for _ in range(ROUNDS + 1):  # the first round traces and warms up
         for name, begin in sides.items():
             wall, processor = time.perf_counter(), time.process_time()
-            stream = (
-                begin()
-            )  # a stream of its own in each round: what tf.data made ahead must not count for free
+            # A stream of its own in each round: what tf.data made ahead must not count for free.
+            stream = begin()
             for _ in range(BATCHES):
                 next(stream)
             wall, processor = time.perf_counter() - wall, time.process_time() - processor
