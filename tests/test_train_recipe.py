@@ -77,6 +77,21 @@ def test_looking_twice_is_the_mean_and_exports(trained, sample, tmp_path):
     assert report.ok, report
 
 
+def test_looking_around_is_the_weighted_mean_and_exports(trained, sample, tmp_path):
+    single = train.plain(trained)
+    around = train.look_around(single)
+    x = sample.x_test[:20].astype("float32")
+    padded = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    moved = [single(padded[:, first : first + 32, first : first + 32], training=False) for first in (0, 2)]
+    mean = single(x, training=False) / 2 + (moved[0] + moved[1]) / 4
+    assert np.abs(around(x, training=False) - mean).max() < 1e-6
+    folder = labs.export(around, tmp_path / "around", labels=sample.labels, x=sample.x_test[:8])
+    report = labs.check(
+        folder, ["keras", "saved_model", "opencv_pb", "opencv_onnx", "onnxruntime", "tfjs_wasm"]
+    )
+    assert report.ok, report
+
+
 def accuracy(model, sample):
     return (model.predict(sample.x_test, verbose=0).argmax(1) == sample.y_test).mean()
 

@@ -10,7 +10,7 @@ model = labs.train.plain(model)   # Keras's own layers again, ready to export
 from labs.train.distributed import fit_together, join_workers
 from labs.train.layers import Convolution, Normalization, Pooling, plain, quick
 from labs.train.memory import keep_memory
-from labs.train.mirror import look_twice
+from labs.train.mirror import look_around, look_twice
 from labs.train.optimizer import Turn
 from labs.train.pipeline import batches
 from labs.train.precision import choose_precision
@@ -29,6 +29,7 @@ __all__ = [
     "fit_together",
     "join_workers",
     "keep_memory",
+    "look_around",
     "look_twice",
     "plain",
     "quick",

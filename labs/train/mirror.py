@@ -1,4 +1,4 @@
-"""A trained network that looks at each picture twice."""
+"""A trained network that looks at each picture more than once."""
 
 import keras
 
@@ -19,3 +19,23 @@ def look_twice(model):
     mirrored = keras.ops.flip(picture, axis=2)
     mean = keras.layers.Average(name="output")([model(picture), model(mirrored)])
     return keras.Model(picture, mean, name=f"{model.name}_twice")
+
+
+def look_around(model):
+    """Return a network that looks at a picture, and at the same a pixel further up and left, and down and right.
+
+    Its answer is the mean of `model`'s three answers, those to the moved pictures counting half. Costs
+    no training, and three times the time for an answer. model: one picture input (height, width,
+    channels), one output. What a move uncovers is black: OpenCV reads no mirrored border from a .pb.
+
+    Source: Jordan, "94% on CIFAR-10 in 3.29 seconds", arXiv 2404.00498, section 3.6 (multi-crop evaluation).
+
+    Example: `look_around(look_twice(plain(model)))` looks six times.
+    """
+    layers = keras.layers
+    picture = keras.Input(model.input_shape[1:], name="input")
+    up_left = layers.ZeroPadding2D(((0, 1), (0, 1)))(layers.Cropping2D(((1, 0), (1, 0)))(picture))
+    down_right = layers.ZeroPadding2D(((1, 0), (1, 0)))(layers.Cropping2D(((0, 1), (0, 1)))(picture))
+    moved = layers.Average()([model(up_left), model(down_right)])
+    mean = layers.Average(name="output")([model(picture), moved])
+    return keras.Model(picture, mean, name=f"{model.name}_around")
