@@ -170,7 +170,7 @@ def orthogonalised(matrix):
 
 
 def pytorch_training(x, y, x_test, y_test):
-    """fast-80 to its end: accuracy of looking twice, process-CPU seconds without reading and testing."""
+    """fast-80 to its end: accuracy of six looks, process-CPU seconds without reading and testing."""
     import torch
     from torch import nn
 
@@ -201,11 +201,13 @@ def pytorch_training(x, y, x_test, y_test):
     seconds = time.process_time() - begin
     model.eval()
     with torch.no_grad():
-        pictures = torch.tensor(x_test).permute(0, 3, 1, 2)
-        views = (pictures, pictures.flip(3))
-        scores = sum(
-            torch.cat([model(part.float()).softmax(1) for part in view.split(500)]) for view in views
-        )
+        pictures = torch.tensor(x_test).permute(0, 3, 1, 2).float()
+        padded = nn.functional.pad(pictures, (1, 1, 1, 1), "reflect")
+        scores = 0
+        for view, weight in ((pictures, 2), (padded[:, :, 2:, 2:], 1), (padded[:, :, :32, :32], 1)):
+            for looked in (view, view.flip(3)):
+                parts = [model(part).softmax(1) for part in looked.split(500)]
+                scores = scores + weight * torch.cat(parts)
     return {"accuracy": float((scores.argmax(1).numpy() == y_test).mean()), "cpu": seconds}
 
 

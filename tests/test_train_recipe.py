@@ -81,7 +81,7 @@ def test_looking_around_is_the_weighted_mean_and_exports(trained, sample, tmp_pa
     single = train.plain(trained)
     around = train.look_around(single)
     x = sample.x_test[:20].astype("float32")
-    padded = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    padded = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)), "reflect")
     moved = [single(padded[:, first : first + 32, first : first + 32], training=False) for first in (0, 2)]
     mean = single(x, training=False) / 2 + (moved[0] + moved[1]) / 4
     assert np.abs(around(x, training=False) - mean).max() < 1e-6

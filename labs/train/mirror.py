@@ -26,16 +26,27 @@ def look_around(model):
 
     Its answer is the mean of `model`'s three answers, those to the moved pictures counting half. Costs
     no training, and three times the time for an answer. model: one picture input (height, width,
-    channels), one output. What a move uncovers is black: OpenCV reads no mirrored border from a .pb.
+    channels), one output. What a move uncovers is reflected, as in labs.train.batches: with a black
+    border nothing is gained.
 
     Source: Jordan, "94% on CIFAR-10 in 3.29 seconds", arXiv 2404.00498, section 3.6 (multi-crop evaluation).
 
     Example: `look_around(look_twice(plain(model)))` looks six times.
     """
-    layers = keras.layers
     picture = keras.Input(model.input_shape[1:], name="input")
-    up_left = layers.ZeroPadding2D(((0, 1), (0, 1)))(layers.Cropping2D(((1, 0), (1, 0)))(picture))
-    down_right = layers.ZeroPadding2D(((1, 0), (1, 0)))(layers.Cropping2D(((0, 1), (0, 1)))(picture))
-    moved = layers.Average()([model(up_left), model(down_right)])
-    mean = layers.Average(name="output")([model(picture), moved])
+    up_left, down_right = (_moved(_moved(picture, 1, back), 2, back) for back in (True, False))
+    moved = keras.layers.Average()([model(up_left), model(down_right)])
+    mean = keras.layers.Average(name="output")([model(picture), moved])
     return keras.Model(picture, mean, name=f"{model.name}_around")
+
+
+def _moved(picture, axis, back):
+    """The picture moved by a pixel along axis 1 or 2, out of layers that OpenCV reads (it reads no reflecting padding)."""
+
+    def crop(first, last):
+        cut = (first, last), (0, 0)
+        return keras.layers.Cropping2D(cut if axis == 1 else cut[::-1])(picture)
+
+    size = picture.shape[axis]
+    parts = [crop(1, 0), crop(size - 2, 1)] if back else [crop(1, size - 2), crop(0, 1)]
+    return keras.layers.Concatenate(axis=axis)(parts)

@@ -547,3 +547,17 @@ for network, before in ((model, textbook_accuracy), (plain, results["5 small pic
     lost.append(before - np.mean(answers == dataset.y_test))
 # end solution
 print(f"the textbook network loses {lost[0]:.1%}, the fast one {lost[1]:.1%}")
+
+# %% [markdown] lang="en"
+# **Exercise 4.** `labs.train.look_around` also looks at the picture moved by a pixel. Around `twice` that is six looks: what do they gain?
+
+# %% [markdown] lang="ko"
+# **연습 4.** `labs.train.look_around`는 한 화소 옮긴 영상도 함께 봅니다. `twice`에 씌우면 여섯 번 보게 됩니다. 정확도는 얼마나 오를까요?
+
+# %% tags=["exercise"]
+# solution
+around = labs.train.look_around(twice)
+answers = around.predict(dataset.x_test, batch_size=500, verbose=0).argmax(axis=1)
+six_looks = np.mean(answers == dataset.y_test)
+# end solution
+print(f"one look {results['5 small pictures first'][0]:.1%}, two {results['6 looking twice'][0]:.1%}, six {six_looks:.1%}")
