@@ -560,4 +560,5 @@ around = labs.train.look_around(twice)
 answers = around.predict(dataset.x_test, batch_size=500, verbose=0).argmax(axis=1)
 six_looks = np.mean(answers == dataset.y_test)
 # end solution
-print(f"one look {results['5 small pictures first'][0]:.1%}, two {results['6 looking twice'][0]:.1%}, six {six_looks:.1%}")
+one, two = results["5 small pictures first"][0], results["6 looking twice"][0]
+print(f"one look {one:.1%}, two {two:.1%}, six {six_looks:.1%}")
