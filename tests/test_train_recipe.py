@@ -9,6 +9,8 @@ import labs
 from labs import train
 from labs.train.optimizer import orthogonalise
 
+RUNTIMES = ["keras", "saved_model", "opencv_pb", "opencv_onnx", "onnxruntime", "tfjs_wasm"]
+
 
 @pytest.fixture(scope="module")
 def sample():
@@ -71,9 +73,7 @@ def test_looking_twice_is_the_mean_and_exports(trained, sample, tmp_path):
     mean = (single(x, training=False) + single(x[:, :, ::-1], training=False)) / 2
     assert np.abs(twice(x, training=False) - mean).max() < 1e-6
     folder = labs.export(twice, tmp_path / "twice", labels=sample.labels, x=sample.x_test[:8])
-    report = labs.check(
-        folder, ["keras", "saved_model", "opencv_pb", "opencv_onnx", "onnxruntime", "tfjs_wasm"]
-    )
+    report = labs.check(folder, RUNTIMES)
     assert report.ok, report
 
 
@@ -86,9 +86,7 @@ def test_looking_around_is_the_weighted_mean_and_exports(trained, sample, tmp_pa
     mean = single(x, training=False) / 2 + (moved[0] + moved[1]) / 4
     assert np.abs(around(x, training=False) - mean).max() < 1e-6
     folder = labs.export(around, tmp_path / "around", labels=sample.labels, x=sample.x_test[:8])
-    report = labs.check(
-        folder, ["keras", "saved_model", "opencv_pb", "opencv_onnx", "onnxruntime", "tfjs_wasm"]
-    )
+    report = labs.check(folder, RUNTIMES)
     assert report.ok, report
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import psutil
@@ -197,8 +198,18 @@ def _kill_tree(process):
     with contextlib.suppress(psutil.Error):
         family = psutil.Process(process.pid).children(recursive=True)
     process.kill()
-    for member in psutil.wait_procs(family, timeout=5)[1]:
+    limit = time.monotonic() + 5
+    while (family := [member for member in family if _runs(member)]) and time.monotonic() < limit:
+        time.sleep(0.02)
+    for member in family:
         with contextlib.suppress(psutil.Error):
             member.kill()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(5)
+
+
+def _runs(process):
+    """False for a zombie as well, which may wait for seconds until init takes notice of its end."""
+    with contextlib.suppress(psutil.Error):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False

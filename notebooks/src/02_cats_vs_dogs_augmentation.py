@@ -151,7 +151,7 @@ print(f"{model.count_params():,} in all")
 #
 # ## 4. Training, and overfitting
 #
-# `batches` gives shuffled batches of 32; with nothing else said it changes nothing.
+# `batches` gives batches of 32, shuffled already (so `fit` has `shuffle=False`); with nothing else said it changes nothing.
 
 # %% [markdown] lang="ko"
 # 매개변수 29,511,617개 가운데 29,491,712개, 곧 99.9 %가 30×30×64 = 57,600개의 수와 뉴런 512개를 잇는 가중치입니다.
@@ -159,7 +159,7 @@ print(f"{model.count_params():,} in all")
 #
 # ## 4. 학습과 과잉 적합
 #
-# `batches`는 순서를 섞어 32장씩 배치를 만들어 줍니다. 다른 말이 없으면 영상을 바꾸지 않습니다.
+# `batches`는 순서를 섞어 32장씩 배치를 만들어 줍니다(그래서 `fit`에는 `shuffle=False`를 줍니다). 다른 말이 없으면 영상을 바꾸지 않습니다.
 
 # %%
 test = (dataset.x_test.astype("float32"), dataset.y_test)
@@ -167,7 +167,7 @@ labs.train.keep_memory()  # saves time where a step needs much memory; lab 01 te
 epochs = labs.profile.choose(full=4, quick=1)
 model.compile(keras.optimizers.Adam(0.0005), "binary_crossentropy", metrics=["accuracy"])
 data = labs.augment.batches(dataset.x_train, dataset.y_train, seed=2)
-plain = model.fit(data, epochs=epochs, validation_data=test, verbose=2)
+plain = model.fit(data, epochs=epochs, validation_data=test, verbose=2, shuffle=False)
 
 # %%
 labs.show.history(plain, title="증대 없이 · without augmentation", source=dataset.source)
@@ -334,7 +334,7 @@ keras.utils.set_random_seed(2)
 model = keras.models.clone_model(model)
 model.compile(keras.optimizers.Adam(0.0005), "binary_crossentropy", metrics=["accuracy"])
 data = labs.augment.batches(dataset.x_train, dataset.y_train, change, seed=2)
-augmented = model.fit(data, epochs=epochs, validation_data=test, verbose=2)
+augmented = model.fit(data, epochs=epochs, validation_data=test, verbose=2, shuffle=False)
 
 # %%
 labs.show.history({"plain": plain, "augmented": augmented}, source=dataset.source)
@@ -379,7 +379,7 @@ print(f"{small.count_params():,} parameters, {model.count_params() / small.count
 epochs = labs.profile.choose(full=10, quick=2)
 rate = keras.optimizers.schedules.CosineDecay(0.002, epochs * len(data))
 small.compile(keras.optimizers.Adam(rate), "binary_crossentropy", metrics=["accuracy"])
-smaller = small.fit(data, epochs=epochs, validation_data=test, verbose=2)
+smaller = small.fit(data, epochs=epochs, validation_data=test, verbose=2, shuffle=False)
 labs.show.history({"textbook": augmented, "small": smaller}, source=dataset.source)
 
 # %% [markdown] lang="en"

@@ -209,7 +209,7 @@ network.compile(optimizer, "sparse_categorical_crossentropy", metrics=["accuracy
 
 # %%
 stream = labs.hangul.stream(renderers, batch_size=128)
-history = network.fit(stream, steps_per_epoch=steps, epochs=epochs, verbose=2)
+history = network.fit(stream, steps_per_epoch=steps, epochs=epochs, verbose=2, shuffle=False)
 model = labs.train.plain(network)
 labs.show.history(history, source="pictures drawn from the bundled training faces")
 

@@ -108,6 +108,7 @@ def dequantise(stored, scale, smallest):
     # end solution
 
 
+# %%
 print(dequantise(np.uint8([0, 128, 255]), scale=0.01, smallest=-1.0))
 
 # %%
@@ -119,6 +120,8 @@ for entry in entries:
     offset += array.nbytes
     array = dequantise(array, stored["scale"], stored["min"]) if stored else array
     weights[entry["name"]] = array.reshape(entry["shape"])
+
+# %%
 print(f"{offset:,} of {len(data):,} bytes read; {4 * sum(a.size for a in weights.values()):,} as float32")
 
 # %% [markdown] lang="en"
@@ -148,14 +151,18 @@ def block(x, filters, name, first=False):
 
 
 # %%
-# NBVAL_CHECK_OUTPUT
 mean = np.array([122.782, 117.001, 104.298])  # of the training pictures' red, green and blue
 picture = keras.Input((112, 112, 3), name="input")
 x = layers.Rescaling(1 / 255, offset=(-mean / 255).tolist())(picture)
+
+# %%
 for i, filters in enumerate((32, 64, 128, 256)):
     x = block(x, filters, f"dense{i}", first=i == 0)
 features = layers.Activation("linear", name="features")(x)
 output = layers.Dense(7, activation="softmax", name="output")(layers.GlobalAveragePooling2D()(features))
+
+# %%
+# NBVAL_CHECK_OUTPUT
 model = keras.Model(picture, {"output": output, "features": features}, name="face_expression")
 print(f"{model.count_params():,} parameters, last feature maps {features.shape[1:]}")
 
@@ -189,6 +196,7 @@ path = vendor.web_folder() / "public" / "samples" / "face.jpg"
 photo = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
 
 
+# %%
 def crop(top=60, left=80, size=110):
     return cv2.resize(photo[top : top + size, left : left + size], (112, 112), interpolation=cv2.INTER_AREA)
 
@@ -220,9 +228,9 @@ changed = {
     "noisy": np.uint8(np.clip(face + np.random.default_rng(6).normal(0, 60, face.shape), 0, 255)),
     "upside down": face[::-1],
 }
-answers = model(np.stack([*changed.values()]).astype("float32"), training=False)["output"].numpy()
 
 # %%
+answers = model(np.stack([*changed.values()]).astype("float32"), training=False)["output"].numpy()
 titles = [
     f"{name}\n{EXPRESSIONS[p.argmax()]} {p.max():.0%}" for name, p in zip(changed, answers, strict=True)
 ]
@@ -266,6 +274,7 @@ def overlay(expression):
     return np.uint8(0.5 * face + 0.5 * colours)
 
 
+# %%
 labs.show.grid([face, overlay("happy")], titles=["face", "for happy"], source="NASA, public domain")
 
 # %% [markdown] lang="en"
@@ -433,6 +442,7 @@ def steady(values, keep=0.6):
     return np.array(means)
 
 
+# %%
 figure, axes = plt.subplots(figsize=(7, 2.5), layout="constrained")
 axes.plot(happy, ".-", label="each frame", alpha=0.5)
 axes.plot(steady(happy), label="running mean")
