@@ -226,7 +226,7 @@ labs.show.predictions(
 # %%
 filters = model.layers[1].get_weights()[0].transpose(3, 0, 1, 2)
 labs.show.grid(filters[:20], title="첫 층의 필터 · filters of the first layer")
-first_layers = keras.Model(model.input, model.layers[1].output)
+first_layers = keras.Model(model.inputs[0], model.layers[1].output)
 
 # %%
 drawing = labs.load("cifar10", "sample").x_test[4]  # CIFAR-10's photos may not be published
