@@ -9,7 +9,8 @@ goes on where the first one stopped. Seconds are those of `fit` with everything 
 input pipeline), without imports, reading the data, and the measurements of accuracy in between. A fast
 network answers with the mean of six looks at a picture: as it is, mirrored, and moved by a pixel
 (labs.train.look_around, look_twice); "once" is without.
-Process-CPU seconds count all threads and hardly mind what else the machine does; wall seconds do.
+Process-CPU seconds count all threads and hardly mind what else the machine does; wall seconds do, and the
+textbook's hold the sleep of tf.data's tuner between two epochs as well (`fit` on arrays; see lab 01).
 """
 
 import argparse
