@@ -1,46 +1,24 @@
 // The camera page: every frame classified, here and nowhere else.
 import { showBars } from "./bars.js";
 import { find } from "./elements.js";
+import { film } from "./film.js";
 import { networkInput } from "./input.js";
 import { put, sayLabel } from "./language.js";
 import { modelBar } from "./modelbar.js";
 import { ranked } from "./models.js";
 import { openPage } from "./page.js";
 import { pixelsOf } from "./picture.js";
-import { Rate, Webcam } from "./webcam.js";
+import { Rate } from "./webcam.js";
 
 const ENOUGH = 256 * 256; // pixels of a frame
 openPage();
-const webcam = new Webcam(find("video"));
 const rate = new Rate();
 const bar = modelBar({ accepts: ({ color }) => color, none: "noPhotoModel", onModel: start });
-find("start").addEventListener("click", () => (webcam.running ? stop() : film(() => webcam.start())));
-find("flip").addEventListener("click", () => film(() => webcam.flip()));
-addEventListener("pagehide", () => webcam.stop());
+const { webcam } = film(bar, see, () => {});
 
 function start(model) {
   find("paper").hidden = model.card.preprocessing.color !== "grey";
   if (model.card.preprocessing.color !== "grey" && !webcam.running) webcam.facing = "environment";
-}
-
-async function film(begin) {
-  bar.fault.replaceChildren();
-  try {
-    await begin();
-    put(find("start"), "cameraStop");
-    find("flip").hidden = false;
-    await webcam.watch(see);
-  } catch (error) {
-    stop();
-    bar.fail(error);
-  }
-}
-
-function stop() {
-  webcam.stop();
-  put(find("start"), "cameraStart");
-  find("flip").hidden = true;
-  find("results").hidden = true;
 }
 
 async function see() {

@@ -2,43 +2,24 @@
 import { showBars } from "./bars.js";
 import { find } from "./elements.js";
 import { openFaces } from "./faces.js";
+import { film } from "./film.js";
 import { put, say } from "./language.js";
 import { modelBar } from "./modelbar.js";
 import { openPage } from "./page.js";
 import { decode } from "./picture.js";
-import { Rate, Webcam } from "./webcam.js";
+import { Rate } from "./webcam.js";
 
 openPage();
-const webcam = new Webcam(find("video"));
 const rate = new Rate();
 const KEEP = 0.6; // how much of the last frames' answer stays in each new one
 let smooth = null;
 const frame = document.createElement("canvas");
 const bar = modelBar({ list: async () => [{ name: "face-api" }], open: openFaces, onModel() {} });
-find("start").addEventListener("click", () => (webcam.running ? stop() : film(() => webcam.start())));
-find("flip").addEventListener("click", () => film(() => webcam.flip()));
+const { webcam, stop } = film(bar, see, clear);
 find("sample").addEventListener("click", lookAtSample);
-addEventListener("pagehide", () => webcam.stop());
 
-async function film(begin) {
-  bar.fault.replaceChildren();
-  try {
-    await begin();
-    put(find("start"), "cameraStop");
-    find("flip").hidden = false;
-    await webcam.watch(see);
-  } catch (error) {
-    stop();
-    bar.fail(error);
-  }
-}
-
-function stop() {
-  webcam.stop();
-  put(find("start"), "cameraStart");
-  find("flip").hidden = true;
+function clear() {
   show(null);
-  find("results").hidden = true;
   find("frames").textContent = "";
 }
 
