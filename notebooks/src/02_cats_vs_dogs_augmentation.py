@@ -368,6 +368,7 @@ def block(filters, strides=1):
     return [convolution, layers.BatchNormalization(momentum=0.9), layers.ReLU(), layers.MaxPooling2D(2)]
 
 
+# %%
 keras.utils.set_random_seed(2)
 stem = [keras.Input((128, 128, 3), name="input"), layers.Rescaling(1 / 255)]
 body = [*block(32, strides=2), *block(64), *block(128), *block(256)]
