@@ -4,6 +4,7 @@ import glob
 import os
 import shutil
 import tempfile
+import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -85,7 +86,10 @@ def left_behind():
 
 
 def gone(processes, seconds=15):
-    return not psutil.wait_procs(processes, timeout=seconds)[1]
+    limit = time.monotonic() + seconds
+    while (running := any(map(children._runs, processes))) and time.monotonic() < limit:
+        time.sleep(0.02)
+    return not running
 
 
 def browser_family():
