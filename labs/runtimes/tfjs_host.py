@@ -4,6 +4,7 @@ The worker asks for a job, and the answer waits until there is one; it posts the
 127.0.0.1 is listened on, under an address with a random part, and only named files are served.
 """
 
+import contextlib
 import http.server
 import json
 import queue
@@ -151,7 +152,8 @@ def _handler(host):
             try:
                 self._send(200, json.dumps(host._jobs.get(timeout=_POLL)).encode(), "application/json")
             except queue.Empty:
-                self._send(204)
+                with contextlib.suppress(ConnectionError):  # the browser may have ended meanwhile
+                    self._send(204)
 
         def _send(self, status, body=b"", kind="application/octet-stream"):
             self.send_response(status)
