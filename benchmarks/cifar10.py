@@ -35,7 +35,7 @@ FAST = {
     "fast-70": {"width": 26, "depth": 1, "sides": [(32, 1)], "shift": 0, "size": 128, "peak": 0.10},
     "fast-80": {"width": 32, "depth": 2, "sides": [(16, 2), (24, 1), (32, 2)], "shift": 1, "size": 256, "peak": 0.14},
     "fast-85": {"width": 56, "depth": 2, "sides": [(16, 3), (24, 3), (32, 3)], "shift": 1, "size": 256, "peak": 0.14},
-    "fast-90": {"width": 64, "depth": 2, "sides": [(16, 2), (24, 3), (32, 8)], "shift": 2, "size": 256, "peak": 0.14},
+    "fast-90": {"width": 76, "depth": 2, "sides": [(16, 4), (24, 4), (32, 4)], "shift": 1, "size": 256, "peak": 0.14},
 }
 # fmt: on
 TARGETS = {
@@ -82,7 +82,7 @@ def measure(recipe, seed):
             )
             network.compile(optimizer, train.smoothed_loss(), metrics=["accuracy"])
             test = {"validation_data": (small_tests[side], truth), "validation_batch_size": 500}
-            network.fit(batches, epochs=epochs, **test, callbacks=[stopwatch], verbose=0)
+            network.fit(batches, epochs=epochs, **test, callbacks=[stopwatch], verbose=0, shuffle=False)
     run = {
         "recipe": recipe,
         "seed": seed,
