@@ -58,17 +58,19 @@ def measure(recipe, seed):
 
     keras.utils.set_random_seed(seed)
     dataset, nets, train = labs.load("cifar10"), labs.nets, labs.train
-    chosen = FAST.get(recipe)
-    small_tests = {side: train.shrink(dataset.x_test, side) for side, _ in chosen["sides"]} if chosen else {}
     stopwatch = _stopwatch(keras.callbacks.Callback)
-    stopwatch.start()
-    if not chosen:
+    looks = {}
+    if recipe == TEXTBOOK:
+        stopwatch.start()
         model = nets.cifar10_textbook()
         model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
         test = {"validation_data": (dataset.x_test, dataset.y_test), "validation_batch_size": 500}
         data = dataset.x_train, dataset.y_train, 32, TEXTBOOK_EPOCHS
         model.fit(*data, **test, callbacks=[stopwatch], verbose=0)
     else:
+        chosen = FAST[recipe]
+        small_tests = {side: train.shrink(dataset.x_test, side) for side, _ in chosen["sides"]}
+        stopwatch.start()
         train.keep_memory()
         model = nets.cifar10_fast(dataset.x_train, chosen["width"], chosen["depth"])
         steps = sum(epochs for _, epochs in chosen["sides"]) * (len(dataset.x_train) // chosen["size"])
@@ -83,18 +85,17 @@ def measure(recipe, seed):
             network.compile(optimizer, train.smoothed_loss(), metrics=["accuracy"])
             test = {"validation_data": (small_tests[side], truth), "validation_batch_size": 500}
             network.fit(batches, epochs=epochs, **test, callbacks=[stopwatch], verbose=0, shuffle=False)
-    run = {
+        six = train.look_around(train.look_twice(model))
+        answers = six.predict(dataset.x_test, batch_size=500, verbose=0).argmax(axis=1)
+        looks["six_looks"] = round(float(np.mean(answers == dataset.y_test)), 4)
+    return {
         "recipe": recipe,
         "seed": seed,
         "curve": [[round(value, 4) for value in point] for point in stopwatch.curve],
         "parameters": model.count_params(),
         "data": dataset.source,
+        **looks,
     }
-    if chosen:
-        six = train.look_around(train.look_twice(model))
-        answers = six.predict(dataset.x_test, batch_size=500, verbose=0).argmax(axis=1)
-        run["six_looks"] = round(float(np.mean(answers == dataset.y_test)), 4)
-    return run
 
 
 def _stopwatch(callback):

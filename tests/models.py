@@ -7,6 +7,8 @@ import numpy as np
 
 from labs.export.card import save_card
 
+# Every runtime, but of TF.js' three backends only the quickest.
+QUICK = ["keras", "saved_model", "opencv_pb", "opencv_onnx", "onnxruntime", "tfjs_wasm"]
 LABELS = [f"숫자 {digit}" for digit in range(10)]
 
 

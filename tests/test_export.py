@@ -9,6 +9,7 @@ import onnx
 import pytest
 import tensorflow as tf
 from keras import layers
+from models import QUICK
 
 import labs
 from benchmarks.networks import SMALL, augmented, build, mnist
@@ -19,9 +20,8 @@ from labs.export.card import read_card, read_golden, verify_files, write_card
 from labs.export.graph import trace
 from labs.runtimes.children import Children
 
-# Every runtime for some; for the rest only the quick ones of TF.js' three backends.
+# Every runtime for some; for the rest QUICK.
 EVERYWHERE = {"mnist", "mnist_augmented", "two_outputs", "unet_nearest", "subclassed"}
-QUICK = ["keras", "saved_model", "opencv_pb", "opencv_onnx", "onnxruntime", "tfjs_wasm"]
 
 
 @pytest.fixture(scope="module")

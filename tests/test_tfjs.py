@@ -4,7 +4,6 @@ import glob
 import os
 import shutil
 import tempfile
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -86,10 +85,7 @@ def left_behind():
 
 
 def gone(processes, seconds=15):
-    limit = time.monotonic() + seconds
-    while (running := any(map(children._runs, processes))) and time.monotonic() < limit:
-        time.sleep(0.02)
-    return not running
+    return not children.still_running(processes, seconds)
 
 
 def browser_family():

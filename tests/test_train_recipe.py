@@ -4,12 +4,11 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from models import QUICK
 
 import labs
 from labs import train
 from labs.train.optimizer import orthogonalise
-
-RUNTIMES = ["keras", "saved_model", "opencv_pb", "opencv_onnx", "onnxruntime", "tfjs_wasm"]
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +72,7 @@ def test_looking_twice_is_the_mean_and_exports(trained, sample, tmp_path):
     mean = (single(x, training=False) + single(x[:, :, ::-1], training=False)) / 2
     assert np.abs(twice(x, training=False) - mean).max() < 1e-6
     folder = labs.export(twice, tmp_path / "twice", labels=sample.labels, x=sample.x_test[:8])
-    report = labs.check(folder, RUNTIMES)
+    report = labs.check(folder, QUICK)
     assert report.ok, report
 
 
@@ -86,7 +85,7 @@ def test_looking_around_is_the_weighted_mean_and_exports(trained, sample, tmp_pa
     mean = single(x, training=False) / 2 + (moved[0] + moved[1]) / 4
     assert np.abs(around(x, training=False) - mean).max() < 1e-6
     folder = labs.export(around, tmp_path / "around", labels=sample.labels, x=sample.x_test[:8])
-    report = labs.check(folder, RUNTIMES)
+    report = labs.check(folder, QUICK)
     assert report.ok, report
 
 

@@ -198,14 +198,19 @@ def _kill_tree(process):
     with contextlib.suppress(psutil.Error):
         family = psutil.Process(process.pid).children(recursive=True)
     process.kill()
-    limit = time.monotonic() + 5
-    while (family := [member for member in family if _runs(member)]) and time.monotonic() < limit:
-        time.sleep(0.02)
-    for member in family:
+    for member in still_running(family, seconds=5):
         with contextlib.suppress(psutil.Error):
             member.kill()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(5)
+
+
+def still_running(processes, seconds):
+    """Wait until `processes` have ended; those that have not after `seconds`."""
+    limit = time.monotonic() + seconds
+    while (running := [process for process in processes if _runs(process)]) and time.monotonic() < limit:
+        time.sleep(0.02)
+    return running
 
 
 def _runs(process):

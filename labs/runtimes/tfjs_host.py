@@ -152,8 +152,7 @@ def _handler(host):
             try:
                 self._send(200, json.dumps(host._jobs.get(timeout=_POLL)).encode(), "application/json")
             except queue.Empty:
-                with contextlib.suppress(ConnectionError):  # the browser may have ended meanwhile
-                    self._send(204)
+                self._send(204)
 
         def _send(self, status, body=b"", kind="application/octet-stream"):
             self.send_response(status)
@@ -161,8 +160,9 @@ def _handler(host):
             self.send_header("Cache-Control", "no-store")
             if status != 204:
                 self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            with contextlib.suppress(ConnectionError):  # the browser may have ended meanwhile
+                self.end_headers()
+                self.wfile.write(body)
 
         def log_message(self, *arguments):
             pass

@@ -14,7 +14,7 @@ const ENOUGH = 256 * 256; // pixels of a frame
 openPage();
 const rate = new Rate();
 const bar = modelBar({ accepts: ({ color }) => color, none: "noPhotoModel", onModel: start });
-const { webcam } = film(bar, see, () => {});
+const { webcam } = film(bar, see);
 
 function start(model) {
   find("paper").hidden = model.card.preprocessing.color !== "grey";

@@ -3,8 +3,8 @@ import { find } from "./elements.js";
 import { put } from "./language.js";
 import { Webcam } from "./webcam.js";
 
-// bar: the page's modelBar, which says what fails; see: called for every frame; clear: called at the end.
-export function film(bar, see, clear) {
+// bar: the page's modelBar, which says what fails; see: called for every frame; clear: called when the camera stops.
+export function film(bar, see, clear = () => {}) {
   const webcam = new Webcam(find("video"));
   find("start").addEventListener("click", () => (webcam.running ? stop() : run(() => webcam.start())));
   find("flip").addEventListener("click", () => run(() => webcam.flip()));
