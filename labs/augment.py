@@ -82,4 +82,7 @@ def batches(x, y, change=None, batch_size=32, seed=0):
     order = tf.data.Dataset.range(len(x)).shuffle(len(x), seed=seed).batch(batch_size)
     numbers = tf.data.Dataset.random(seed=seed, rerandomize_each_iteration=True)  # one for each batch
     pairs = tf.data.Dataset.zip((order, numbers))
-    return pairs.map(batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+    options = tf.data.Options()
+    options.autotune.enabled = False  # its thread may sleep between two epochs, and training with it
+    dataset = pairs.map(batch, num_parallel_calls=tf.data.AUTOTUNE).prefetch(tf.data.AUTOTUNE)
+    return dataset.with_options(options)

@@ -67,6 +67,11 @@ def test_batches_give_every_picture_once_an_epoch_with_its_class():
     assert np.array_equal(x, PICTURES[y])
 
 
+def test_no_tuner_sleeps_between_epochs():
+    x, y = np.zeros((4, 8, 8, 3), "uint8"), np.zeros(4, "int64")
+    assert batches(x, y).options().autotune.enabled is False
+
+
 def test_one_seed_one_series_and_each_epoch_another():
     def epochs(seed):
         data = batches(PICTURES, CLASSES, Affine(rotation=20), 4, seed)
