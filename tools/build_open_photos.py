@@ -40,9 +40,9 @@ FILES = {  # only what its docstring there calls CC0, public domain or free of k
 
 def download(folder):
     """The path of the wheel, downloaded into `folder` by pip and checked."""
-    wheel = "--no-deps --only-binary=:all: --python-version 3.7 --platform manylinux1_x86_64".split()
-    command = [sys.executable, "-m", "pip", "download", "--quiet", *wheel, "scikit-image==0.16.2"]
-    subprocess.run([*command, "--dest", folder], check=True)
+    system = ["--only-binary=:all:", "--python-version", "3.7", "--platform", "manylinux1_x86_64"]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", *system]
+    subprocess.run([*command, "--dest", folder, "scikit-image==0.16.2"], check=True)
     path = Path(folder, WHEEL)
     if sha256(path) != SHA256:
         raise SystemExit(
@@ -62,12 +62,13 @@ def shrunk(picture):
 def main():
     target = bundled("README.md").parent / "photos_open"
     with tempfile.TemporaryDirectory() as folder, whole_folder(target) as partial:
-        with zipfile.ZipFile(download(folder)) as wheel:
-            for name, file in FILES.items():
-                content = np.frombuffer(wheel.read(f"skimage/data/{file}"), np.uint8)
-                picture = shrunk(cv2.imdecode(content, cv2.IMREAD_COLOR))
-                _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-                (partial / f"{name}.jpg").write_bytes(jpeg.tobytes())
+        wheel = zipfile.ZipFile(download(folder))
+        for name, file in FILES.items():
+            content = np.frombuffer(wheel.read(f"skimage/data/{file}"), np.uint8)
+            picture = shrunk(cv2.imdecode(content, cv2.IMREAD_COLOR))
+            _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+            (partial / f"{name}.jpg").write_bytes(jpeg.tobytes())
+        wheel.close()
     for path in sorted(target.iterdir()):
         print(f"{path.name:15} {path.stat().st_size:7,} bytes")
 
