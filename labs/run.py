@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import tempfile
 import threading
 import time
@@ -13,19 +14,22 @@ from labs.profile import current
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _TRACEBACK_LINES = 15
+_PLACES = ("LABS_DATA", "LABS_CACHE")  # variables that hold a path
 
 
 def run(lab, profile_name=None, out="executed", language="en"):
-    """Execute a lab's notebook in the current folder; returns the models it has saved.
+    """Execute a lab's notebook in the folder `out`; returns the models it has saved.
 
     The models are a dictionary, from folder to the table of labs.check that the notebook showed of
-    it last, or None where it showed none or has saved the model again since.
+    it last, or None where it showed none or has saved the model again since. They lie in
+    out/saved_models, beside the executed copy: the kept models of the current folder's saved_models
+    are lent to the notebook as copies and stay as they are.
 
     lab: its number or its name ("05", "5", "05_mnist_export_pb"). profile_name: "full" or "quick",
-    by default what LABS_PROFILE says. The executed copy appears in the folder `out`, also when a
-    cell fails, which raises LabsError with that cell and its error.
+    by default what LABS_PROFILE says. The executed copy appears also when a cell fails, which raises
+    LabsError with that cell and its error.
 
-    Example: `list(labs.run.run("05", "quick"))` -> [Path("saved_models/mnist")]
+    Example: `list(labs.run.run("05", "quick"))` -> [Path("executed/saved_models/mnist")]
     """
     import nbformat
 
@@ -33,29 +37,33 @@ def run(lab, profile_name=None, out="executed", language="en"):
     name = profile_name or current().name
     notebook = nbformat.read(path, as_version=4)
     copy = Path(out) / ("ko" if language == "ko" else "") / path.name
-    before = _saved_models()
+    models = Path(out) / "saved_models"
     print(f"{path.stem}, profile {name}", flush=True)
     _refuse_read_only(copy.parent)  # before the minutes of work, not after them
+    _lend(Path("saved_models"), models)
+    before = _saved(models)
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs, cell.execution_count = [], None  # what a failed run leaves is what it did
     tables = {}
     try:
-        execute(notebook, name, after=lambda cell: tables.update(_tables(cell)))
+        execute(notebook, name, out, after=lambda cell: tables.update(_tables(cell, models)))
     finally:
         with files.whole_file(copy) as partial:
             nbformat.write(notebook, partial)
         print(f"executed copy: {copy}", flush=True)
-    written = {folder: stamp for folder, stamp in _saved_models().items() if before.get(folder) != stamp}
+    written = {folder: stamp for folder, stamp in _saved(models).items() if before.get(folder) != stamp}
+    for folder in written:
+        print(f"saved model: {folder}", flush=True)
     return {folder: tables.get((folder, stamp)) for folder, stamp in written.items()}
 
 
-def _tables(cell):
+def _tables(cell, models):
     """The reports of labs.check among a cell's outputs, by the folder and its state at this moment."""
     texts = [output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", [])]
     return {
         (folder, stamp): text
-        for folder, stamp in _saved_models().items()
+        for folder, stamp in _saved(models).items()
         for text in texts
         if text.startswith(f"{folder.name}: ") and "(tolerance" in text
     }
@@ -91,21 +99,30 @@ def _folder():
     return checkout if (checkout / "src").is_dir() else package / "_notebooks"
 
 
-def _saved_models():
-    """When the card of each saved model of the current folder was written."""
-    cards = sorted(Path("saved_models").glob("*/card.json"))
+def _saved(models):
+    """When the card of each saved model in the folder `models` was written."""
+    cards = sorted(models.glob("*/card.json"))
     return {card.parent: (card.stat().st_mtime_ns, card.stat().st_ino) for card in cards}
 
 
-def execute(notebook, profile_name, after=lambda cell: None):
-    """Execute the notebook in place, a line a cell, and call `after` with each; LabsError when one fails."""
+def _lend(kept, models):
+    """Copy the kept models to `models`, where the notebook works; one saved there later stays."""
+    for folder, (written, _) in _saved(kept).items():
+        copy = models / folder.name
+        if _saved(models).get(copy, (0, 0))[0] < written:
+            with files.whole_folder(copy) as partial:
+                shutil.copytree(folder, partial, dirs_exist_ok=True)
+
+
+def execute(notebook, profile_name, folder=".", after=lambda cell: None):
+    """Execute the notebook's cells in `folder`, a line a cell, and call `after` with each; LabsError when one fails."""
     import nbclient
 
     client = nbclient.NotebookClient(
         notebook,
         km=_kernel_manager(),
         timeout=None,  # training takes the time it takes
-        resources={"metadata": {"path": os.getcwd()}},
+        resources={"metadata": {"path": str(Path(folder).resolve())}},
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # its warnings are about other machines' users
     )
     cells = [
@@ -146,7 +163,13 @@ def _kernel_manager():
 def _environment(profile_name):
     package = str(Path(__file__).resolve().parent.parent)
     paths = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "LABS_PROFILE": profile_name, "PYTHONPATH": paths}
+    # The notebook works in another folder than the one these were written for.
+    places = {
+        name: os.path.abspath(os.path.expanduser(os.environ[name]))
+        for name in _PLACES
+        if os.environ.get(name)
+    }
+    return {**os.environ, **places, "LABS_PROFILE": profile_name, "PYTHONPATH": paths}
 
 
 def _titles(notebook, longest=70):

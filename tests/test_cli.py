@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -101,11 +102,43 @@ def test_run_executes_with_this_python_in_this_folder(notebooks, capsys):
     )
     Path("saved_models/old").mkdir(parents=True)
     Path("saved_models/old/card.json").write_text("{}", encoding="utf-8")
-    assert run.run("7", "quick") == {Path("saved_models/new"): None}
+    assert run.run("7", "quick") == {Path("executed/saved_models/new"): None}
     outputs = executed("07_two.ipynb").cells[1].outputs
-    assert outputs[0].text.split() == [sys.executable, "quick", os.getcwd()]
+    assert outputs[0].text.split() == [sys.executable, "quick", str(Path("executed").resolve())]
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("MB")[-1].strip() for line in lines[1:4]] == ["Lab 7", "Save", "1 + 1"]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_the_checkout_stays_clean(notebooks, capsys, monkeypatch):
+    """A lab reads the kept models as ever; what it saves under their names lies beside its executed copy."""
+    kept = Path("saved_models/mnist/card.json")
+    kept.parent.mkdir(parents=True)
+    kept.write_text("kept", encoding="utf-8")
+    shutil.copy(ROOT / ".gitignore", ".")
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@b.c"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "Start"]):
+        subprocess.run([*git, *command], check=True)
+    notebooks(
+        "07_saves.ipynb",
+        "import os\nfrom pathlib import Path\ncard = Path('saved_models/mnist/card.json')",
+        "print(card.read_text(), os.environ['LABS_DATA'])\n_ = card.write_text('quick')",
+        "Path('saved_models/digits.keras').touch()",
+    )
+    monkeypatch.setenv("LABS_DATA", "stick")
+    saved = Path("executed/saved_models/mnist")
+    for reads in ("kept", "quick"):
+        assert run.run("07") == {saved: None}
+        assert executed("07_saves.ipynb").cells[1].outputs[0].text.split() == [
+            reads,
+            os.path.abspath("stick"),
+        ]
+    assert f"saved model: {saved}" in capsys.readouterr().out
+    status = [*git, "status", "--porcelain", "--ignored"]
+    assert subprocess.run(status, capture_output=True, text=True, check=True).stdout == "!! executed/\n"
+    os.utime(kept)  # the checkout brings a newer one
+    run.run("07")
+    assert executed("07_saves.ipynb").cells[1].outputs[0].text.startswith("kept")
 
 
 def test_failing_cell_is_one_block(notebooks):
@@ -165,7 +198,7 @@ def test_interrupt_ends_the_kernel(notebooks):
         start_new_session=True,
     )
     end = time.monotonic() + 120
-    while not Path("started").exists() and process.poll() is None and time.monotonic() < end:
+    while not Path("executed/started").exists() and process.poll() is None and time.monotonic() < end:
         time.sleep(0.1)
     kernels = psutil.Process(process.pid).children(recursive=True)
     process.send_signal(signal.SIGINT)
@@ -226,8 +259,6 @@ def test_check_and_predict(saved_model):
 
 
 def test_check_of_a_tampered_folder(saved_model, tmp_path):
-    import shutil
-
     broken = shutil.copytree(saved_model, tmp_path / "broken")
     with open(broken / "model.onnx", "ab") as file:
         file.write(b"x")
