@@ -18,6 +18,8 @@ HALF_FILES = {"model.onnx", "tfjs/"}  # what `precision="float16"` rounds
 # Each runtime adds in an order of its own. A network that makes much of the last bit of its weights (many
 # layers of random weights) makes as much of that; more than this may not be put down to it.
 ROUNDINGS, MOST_ROUNDING = 4, 1e-3
+# Outputs that hardly vary are known no better than float32 resolves numbers of their size.
+STEPS = 8
 
 
 def check(folder, runtimes=None, children=None, seconds=60, tolerance=1e-5, images=None):
@@ -28,7 +30,8 @@ def check(folder, runtimes=None, children=None, seconds=60, tolerance=1e-5, imag
     children: a labs.runtimes.children.Children to share between checks, so that libraries are
         imported once; by default new ones, ended afterwards.
     seconds: time limit of one step (open, answer, time) of one runtime.
-    tolerance: largest difference, as a share of the spread (max - min) of Keras' outputs.
+    tolerance: largest difference, as a share of the spread (max - min) of Keras' outputs; never less
+        than eight steps of float32 at the outputs' size.
     images: pictures (N, H, W, C) or a dict of input name -> array to compare on. By default the
         folder's golden pictures, with the answers that Keras gave when it was saved; with pictures
         of your own the reference is what Keras says now.
@@ -160,17 +163,28 @@ class Subject:
             return
         if len(self._first(self.expected)) > 1 and not np.ptp(self._first(self.expected), axis=0).any():
             row.note = _sentences(row.note, "Keras gives every picture the same answer, which proves little")
-        row.difference, row.relative = _differences(self.expected, first, self.expected)
+        row.difference, row.relative = self._differences(self.expected, first)
         if row.difference == np.inf:
             row.status, row.note = "differs", _sentences(row.note, "some of its values are no numbers (NaN)")
             return
-        row.same_twice = _differences(first, second, self.expected)[1] <= tolerance
+        row.same_twice = self._differences(first, second)[1] <= tolerance
         row.label, row.agree = self._labelled(first)
         if not row.same_twice:
             row.status = "random"
             row.note = _sentences(row.note, "gives another answer each time: is augmentation left on?")
         elif not row.relative <= tolerance:
             row.status = "differs"
+
+    def _differences(self, one, other):
+        """Largest difference, absolute and relative to the spread of Keras' outputs; a NaN is infinitely far."""
+        absolute, relative = 0.0, 0.0
+        for name, array in self.expected.items():
+            apart = np.abs(one[name].astype(np.float64) - other[name])
+            apart = float(apart.max()) if np.isfinite(apart).all() else np.inf
+            scale = _scale(array, self.tolerance)
+            absolute = max(absolute, apart)
+            relative = max(relative, apart / scale if np.isfinite(scale) else np.inf)
+        return absolute, relative
 
     def _labelled(self, answer):
         """The label of the first picture, and how many pictures get Keras' label."""
@@ -228,16 +242,12 @@ def _shape_trouble(expected, answer):
     return None
 
 
-def _differences(one, other, scale):
-    """Largest difference, absolute and relative to the spread of `scale`; a NaN is infinitely far."""
-    absolute, relative = 0.0, 0.0
-    for name, array in scale.items():
-        apart = np.abs(one[name].astype(np.float64) - other[name])
-        apart = float(apart.max()) if np.isfinite(apart).all() else np.inf
-        spread = float(np.ptp(array.astype(np.float64))) or 1.0  # constant outputs: absolute
-        absolute = max(absolute, apart)
-        relative = max(relative, apart / spread if np.isfinite(spread) else np.inf)
-    return absolute, relative
+def _scale(array, tolerance):
+    """What a difference is measured against: the spread, or more where float32 resolves no finer."""
+    array = array.astype(np.float64)
+    spread = float(np.ptp(array)) or 1.0  # constant outputs: absolute
+    finest = STEPS * float(np.finfo(np.float32).eps * np.abs(array).max())
+    return max(spread, finest / tolerance)
 
 
 def _sentences(*parts):

@@ -44,6 +44,8 @@ class Fake(Model):
             answer += 0.01 * self._calls
         elif self._mode == "differs":
             answer += 1e-3
+        elif self._mode == "rounds":
+            answer += 6 * np.spacing(answer.max())
         elif self._mode == "nan":
             answer[0, 0] = np.nan
         elif self._mode == "shape":

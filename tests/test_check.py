@@ -127,6 +127,54 @@ def test_rounding_that_the_network_amplifies_is_told_from_a_fault(tmp_path, fake
     assert row.status == "ok" and "last bit of the weights" in row.note, row
 
 
+@pytest.mark.parametrize(("size", "status"), [(0.5, "ok"), (0.001, "differs")])
+def test_outputs_that_hardly_vary_are_known_to_a_few_steps_of_float32(copy, fake, size, status):
+    """Six steps of a float32 near a half are 4e-7: nothing beside 0.5, much beside a spread of 1e-5."""
+    with np.load(copy / "golden.npz") as golden:
+        y = size + 1e-5 * np.random.default_rng(0).random(golden["y"].shape).astype("float32")
+        np.savez(copy / "golden.npz", x=golden["x"], y=y)
+    sign_again(copy, "golden.npz")
+    assert fake(copy, "rounds" if size == 0.5 else "differs")[1].status == status
+
+
+@pytest.mark.parametrize("policy", ["mixed_float16", "mixed_bfloat16"])
+def test_a_network_of_half_precision_is_compared_in_float32(tmp_path, children, policy):
+    keras.utils.set_random_seed(0)
+    layers = [keras.layers.Conv2D(4, 3, dtype=policy), keras.layers.GlobalAveragePooling2D(dtype=policy)]
+    network = keras.Sequential([keras.Input((12, 12, 1)), keras.layers.Rescaling(1 / 255), *layers])
+    folder = labs.export(network, tmp_path / "half", x=pictures())
+    report = labs.check(folder, ["keras", "onnxruntime"], children)
+    assert report.ok and "and in " + policy[6:] in report.rows[0].note, report
+
+
+@keras.saving.register_keras_serializable("tests")
+class Own(keras.layers.Layer):
+    def call(self, x):
+        return own(x)
+
+
+def own(x):
+    return 2 * x
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"),
+    [
+        (keras.layers.Lambda(lambda x: 2 * x), "needs a Lambda layer, and safe mode, which stays on"),
+        (Own(), "needs the class 'Own', which is not Keras' own, and safe mode, which stays on"),
+        (keras.layers.Activation(own), "needs the function 'own'"),
+        (keras.layers.Activation(lambda x: 2 * x), "does not load: Could not interpret activation function"),
+    ],
+)
+def test_code_that_a_file_cannot_bring_is_named_in_a_sentence(tmp_path, children, layer, words):
+    network = keras.Sequential([keras.Input((4,)), keras.layers.Dense(2), layer])
+    folder = labs.export(network, tmp_path / "own", x=np.ones((2, 4), "float32"))
+    report = labs.check(folder, ["keras", "onnxruntime"], children)
+    keras_row, other = report.rows
+    assert other.status == "ok" and keras_row.status.startswith(f"cannot: model.keras {words}"), report
+    assert len(keras_row.status) < 250
+
+
 def test_a_runtime_that_hangs_is_stopped(folder, fake):
     before = time.perf_counter()
     report, row = fake(folder, "hangs", seconds=5)

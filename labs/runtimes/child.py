@@ -77,7 +77,8 @@ def first_sentence(error, longest=300):
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     text = re.sub(r"OpenCV\(\S+\) \S+ error: ", "", " ".join(lines))[:longest] or "it gave no reason"
     kind = type(error).__name__
-    return text if kind == "error" else f"{kind}: {text}"  # cv2's only class is called "error"
+    # Ours is a sentence already; cv2's only class is called "error".
+    return (text if kind in ("LabsError", "error") else f"{kind}: {text}").rstrip(".")
 
 
 def main():

@@ -1,9 +1,11 @@
 """Keras: model.keras as `keras.models.load_model` reads it."""
 
 import importlib.util
+import re
 
 import numpy as np
 
+from labs.errors import LabsError
 from labs.runtimes import Model
 
 
@@ -22,9 +24,9 @@ def open(folder, card):
 
 class KerasModel(Model):
     def __init__(self, folder, card):
-        import keras
-
-        self._model = keras.saving.load_model(folder / "model.keras", compile=False, safe_mode=True)
+        self._model = _load(folder / "model.keras")
+        if half := _in_float32(self._model):
+            self.note = f"computes in float32 here, as the other formats do, and in {half} when you load it"
         self._inputs = [entry["name"] for entry in card["inputs"]]
         self._outputs = [entry["name"] for entry in card["outputs"]]
 
@@ -59,3 +61,34 @@ class KerasModel(Model):
         for variable, value in zip(weights, kept, strict=True):
             variable.assign(value)
         return farthest
+
+
+def _load(path):
+    """The model of a file; what safe mode refuses is a sentence that names it."""
+    import keras
+
+    try:
+        return keras.saving.load_model(path, compile=False, safe_mode=True)
+    except (TypeError, ValueError) as error:
+        unknown = re.search(r"Could not locate ((?:class|function) '[^']{1,80}')", str(error))
+        unsafe = re.search(r"Requested the \w+ of (an? .{1,60}?)(?:,|\.| whose| outside)", str(error))
+        if not (unknown or unsafe):
+            innermost = str(error).rpartition("Exception encountered: ")[2].strip().partition("\n")[0]
+            raise LabsError(f"{path.name} does not load: {innermost[:120]}") from None
+        part = f"the {unknown[1]}, which is not Keras' own" if unknown else unsafe[1].replace("`", "")
+        raise LabsError(
+            f"{path.name} needs {part}, and safe mode, which stays on, takes no code from a file: "
+            "build that part of Keras' own layers, or use the formats that agree"
+        ) from None
+
+
+def _in_float32(model):
+    """Have layers of half precision compute in float32, as labs.export traced them; the name of theirs, or None."""
+    import keras
+
+    half = None
+    for layer in (model, *model._flatten_layers(include_self=False)):
+        if layer.dtype_policy.compute_dtype in ("bfloat16", "float16"):
+            half = layer.dtype_policy.compute_dtype
+            layer.dtype_policy = keras.DTypePolicy("float32")
+    return half
