@@ -1,4 +1,4 @@
-"""The command line: `labs run|check|predict|fetch|doctor|grade`. Heavy imports wait for their command."""
+"""The command line: `labs run|check|predict|fetch|search|doctor|grade`. Heavy imports wait for their command."""
 
 import enum
 import sys
@@ -10,6 +10,7 @@ import typer
 from labs.classroom import cli as classroom_cli
 from labs.errors import LabsError
 from labs.hangul import cli as hangul_cli
+from labs.search import cli as search_cli
 
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
@@ -18,6 +19,7 @@ app = typer.Typer(
 
 app.add_typer(hangul_cli.app, name="hangul")
 app.command()(classroom_cli.grade)
+app.command()(search_cli.search)
 
 
 class Profile(str, enum.Enum):

@@ -7,6 +7,9 @@ import numpy as np
 
 from labs.errors import LabsError
 
+# What NumPy raises for a file that is no .npz, or a torn one, or one of objects.
+DAMAGED = (OSError, ValueError, EOFError, AttributeError, TypeError, KeyError, MemoryError)
+DAMAGED += (zipfile.BadZipFile, zlib.error)
 _KEYS = ("x_train", "y_train", "x_test", "y_test")
 
 
@@ -24,15 +27,7 @@ def read_arrays(path, picture, classes):
             if missing:
                 raise _broken(path, f"it has no {', '.join(missing)}")
             x_train, y_train, x_test, y_test = (file[key] for key in _KEYS)
-    except (
-        OSError,
-        ValueError,
-        EOFError,
-        AttributeError,
-        TypeError,
-        zipfile.BadZipFile,
-        zlib.error,
-    ) as error:
+    except DAMAGED as error:
         raise _broken(path, "it is truncated, or no .npz file of plain arrays") from error
     return (
         *_checked(path, "train", x_train, y_train, picture, classes),

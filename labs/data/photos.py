@@ -72,10 +72,12 @@ def folder_files(folder):
         links = [name for name in folders if os.path.islink(os.path.join(place, name))]
         for name in sorted([*files, *links]):
             path = Path(place, name)
-            yield path.relative_to(folder).as_posix(), lambda path=path: _read_file(path)
+            yield path.relative_to(folder).as_posix(), lambda path=path: read_file(path)
 
 
-def _read_file(path):
+def read_file(path):
+    """The bytes of a file of at most 50 MB, or BadImage, whose message is the reason in a few words."""
+    path = Path(path)
     try:
         if path.is_dir():
             raise BadImage("a link to a folder")

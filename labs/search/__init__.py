@@ -1,5 +1,20 @@
-"""Search among pictures: by histogram (exactly compareHist's answer), by a network's features, in a folder of one's own."""
+"""Search among pictures: by histogram (compareHist's own answers), by what a network sees, in a folder, in many parts.
 
-from labs.search.histograms import METHODS, HistogramIndex, describe
+index = labs.search.HistogramIndex(labs.search.describe(x))
+best = index.search(labs.search.describe(x[:1])[0], k=10, method="CORREL")
+"""
 
-__all__ = ["METHODS", "HistogramIndex", "describe"]
+import importlib
+
+_FUNCTIONS = {"METHODS": "histograms", "HistogramIndex": "histograms", "describe": "histograms"}
+_MODULES = ("describers", "folder", "histograms", "sheet", "shards")
+
+__all__ = [*_FUNCTIONS, *_MODULES]
+
+
+def __getattr__(name):
+    if name in _FUNCTIONS:
+        return getattr(importlib.import_module(f"labs.search.{_FUNCTIONS[name]}"), name)
+    if name in _MODULES:
+        return importlib.import_module(f"labs.search.{name}")
+    raise AttributeError(f"labs.search has no {name!r}; it has {', '.join(sorted(__all__))}")
