@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from labs import runtimes as registry
+from labs.differences import differences, shape_trouble
 from labs.errors import BadModelFolder, LabsError
 from labs.export.card import read_card, read_golden, read_labels, verify_files
 from labs.report import Report, Row
@@ -18,8 +19,6 @@ HALF_FILES = {"model.onnx", "tfjs/"}  # what `precision="float16"` rounds
 # Each runtime adds in an order of its own. A network that makes much of the last bit of its weights (many
 # layers of random weights) makes as much of that; more than this may not be put down to it.
 ROUNDINGS, MOST_ROUNDING = 4, 1e-3
-# Outputs that hardly vary are known no better than float32 resolves numbers of their size.
-STEPS = 8
 
 
 def check(folder, runtimes=None, children=None, seconds=60, tolerance=1e-5, images=None):
@@ -47,12 +46,13 @@ def check(folder, runtimes=None, children=None, seconds=60, tolerance=1e-5, imag
     verify_files(folder, card)
     subject = Subject(folder, card, read_labels(folder), *read_golden(folder, card), seconds, tolerance)
     with ExitStack() as stack:
-        children = children or stack.enter_context(Children())
+        kept = children is not None
+        children = children if kept else stack.enter_context(Children())
         if images is not None:
             subject.compare_on(images, children["keras"])
         subject.check_labels()
         subjects = [runtime for runtime in chosen if not (runtime.optional and not _files(runtime, card))]
-        with ThreadPoolExecutor(max_workers=4) as pool:  # most of the time is imports
+        with ThreadPoolExecutor(max_workers=len(subjects) or 1) as pool:  # most of the time is imports
             try:
                 rows = list(pool.map(lambda runtime: subject.compare(runtime, children), subjects))
             except BaseException:
@@ -61,7 +61,7 @@ def check(folder, runtimes=None, children=None, seconds=60, tolerance=1e-5, imag
         subject.weigh_rounding(rows, children["keras"])
         for row in rows:  # one after the other: nothing else of ours runs
             subject.measure(row, children)
-        for runtime in subjects:
+        for runtime in subjects if kept else ():
             children[runtime.name].close_model()
     return Report(str(card.get("name", folder.name)), rows, tolerance)
 
@@ -120,6 +120,7 @@ class Subject:
             about = child.open(self.folder, self.card, self.seconds)
             first = child.predict(self.inputs, self.seconds)
             second = child.predict(self.inputs, self.seconds)
+            child.predict(self._one(), self.seconds)  # WebGL compiles for it now, not when nothing else works
         except RuntimeFailure as failure:
             row.status = failure.status
             row.note = _sentences(note, failure.note)
@@ -149,42 +150,30 @@ class Subject:
         if row.status.startswith(("ok", "differs", "random")):
             child = children[row.runtime]
             try:
-                one = {name: array[:1] for name, array in self.inputs.items()}
-                row.milliseconds = child.milliseconds(one, self.seconds)
+                row.milliseconds = child.milliseconds(self._one(), self.seconds)
                 row.memory_mb = child.megabytes
             except RuntimeFailure as failure:
                 row.status = failure.status
                 row.note = _sentences(row.note, failure.note)
 
     def _judge(self, row, first, second, tolerance):
-        wrong = _shape_trouble(self.expected, first) or _shape_trouble(self.expected, second)
+        wrong = shape_trouble(self.expected, first) or shape_trouble(self.expected, second)
         if wrong:
             row.status, row.note = "differs", _sentences(row.note, wrong)
             return
         if len(self._first(self.expected)) > 1 and not np.ptp(self._first(self.expected), axis=0).any():
             row.note = _sentences(row.note, "Keras gives every picture the same answer, which proves little")
-        row.difference, row.relative = self._differences(self.expected, first)
+        row.difference, row.relative = differences(self.expected, first, self.expected, self.tolerance)
         if row.difference == np.inf:
             row.status, row.note = "differs", _sentences(row.note, "some of its values are no numbers (NaN)")
             return
-        row.same_twice = self._differences(first, second)[1] <= tolerance
+        row.same_twice = differences(first, second, self.expected, self.tolerance)[1] <= tolerance
         row.label, row.agree = self._labelled(first)
         if not row.same_twice:
             row.status = "random"
             row.note = _sentences(row.note, "gives another answer each time: is augmentation left on?")
         elif not row.relative <= tolerance:
             row.status = "differs"
-
-    def _differences(self, one, other):
-        """Largest difference, absolute and relative to the spread of Keras' outputs; a NaN is infinitely far."""
-        absolute, relative = 0.0, 0.0
-        for name, array in self.expected.items():
-            apart = np.abs(one[name].astype(np.float64) - other[name])
-            apart = float(apart.max()) if np.isfinite(apart).all() else np.inf
-            scale = _scale(array, self.tolerance)
-            absolute = max(absolute, apart)
-            relative = max(relative, apart / scale if np.isfinite(scale) else np.inf)
-        return absolute, relative
 
     def _labelled(self, answer):
         """The label of the first picture, and how many pictures get Keras' label."""
@@ -203,6 +192,10 @@ class Subject:
         if set(arrays) != set(names):
             raise LabsError(f"The network takes {', '.join(names)}: give an array for each of them.")
         return {name: np.asarray(arrays[name]).astype(dtype) for name, dtype in names.items()}
+
+    def _one(self):
+        """The first picture alone."""
+        return {name: array[:1] for name, array in self.inputs.items()}
 
     def _first(self, outputs):
         return outputs[self.card["outputs"][0]["name"]]
@@ -231,23 +224,6 @@ class Subject:
 def _files(runtime, card):
     """Sizes of the files of the folder that a runtime reads."""
     return [entry["bytes"] for name, entry in card["files"].items() if name.startswith(runtime.files)]
-
-
-def _shape_trouble(expected, answer):
-    for name, array in expected.items():
-        if name not in answer:
-            return f"gives no output {name!r}"
-        if answer[name].shape != array.shape:
-            return f"output {name!r} has shape {answer[name].shape}, Keras' has {array.shape}"
-    return None
-
-
-def _scale(array, tolerance):
-    """What a difference is measured against: the spread, or more where float32 resolves no finer."""
-    array = array.astype(np.float64)
-    spread = float(np.ptp(array)) or 1.0  # constant outputs: absolute
-    finest = STEPS * float(np.finfo(np.float32).eps * np.abs(array).max())
-    return max(spread, finest / tolerance)
 
 
 def _sentences(*parts):

@@ -30,7 +30,7 @@ class Row:
     same_twice: bool | None = None
     milliseconds: float | None = None  # one picture, median
     disk_mb: float | None = None
-    memory_mb: float | None = None  # peak of the runtime's process, its libraries included
+    memory_mb: float | None = None  # peak of the runtime's process, its libraries and neighbours included
     note: str = ""
     expected: bool = False
 

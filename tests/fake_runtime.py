@@ -8,6 +8,8 @@ import numpy as np
 
 from labs.runtimes import Model
 
+_poisoned = False
+
 
 def missing(mode):
     """Installed unless the test says otherwise."""
@@ -33,11 +35,14 @@ class Fake(Model):
     def predict(self, inputs):
         self._calls += 1
         answer = self._answer[: len(inputs["input"])].copy()
-        if self._mode == "segfault":
+        global _poisoned
+        if self._mode == "segfault" or (_poisoned and self._mode != "poisons"):
             ctypes.string_at(0)
         elif self._mode == "dies":
             print("the last words", flush=True)
             os._exit(7)
+        elif self._mode == "poisons":
+            _poisoned = True
         elif self._mode == "hangs":
             time.sleep(600)
         elif self._mode == "random":

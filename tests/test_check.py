@@ -51,6 +51,21 @@ def fake(monkeypatch):
     return check
 
 
+@pytest.fixture
+def fakes(monkeypatch):
+    """check() a folder with fake runtimes that share a process, one for each of some modes."""
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+
+    def check(folder, modes, **options):
+        for mode in modes:
+            about = ("fake_runtime", ("model.onnx",), {"mode": mode})
+            line = runtimes.Runtime(f"fake_{mode}", mode, *about, process="fakes")
+            monkeypatch.setitem(runtimes.RUNTIMES, line.name, line)
+        return labs.check(folder, runtimes=[f"fake_{mode}" for mode in modes], **options)
+
+    return check
+
+
 def test_every_python_runtime_agrees_with_keras(folder, children):
     report = labs.check(folder, runtimes=PYTHON_RUNTIMES, children=children)
     assert report.ok, report
@@ -59,7 +74,10 @@ def test_every_python_runtime_agrees_with_keras(folder, children):
         assert row.status == "ok" and row.same_twice and row.agree == row.pictures == 6, row
         assert 0 <= row.relative <= 1e-5 and row.label.startswith("숫자"), row
         assert row.milliseconds > 0 and row.disk_mb > 0 and 20 < row.memory_mb < 3000, row
+    started = {children[name]._process.running.pid for name in PYTHON_RUNTIMES}
+    assert len(started) == 4  # Keras and the SavedModel share TensorFlow
     again = labs.check(folder, runtimes=PYTHON_RUNTIMES, children=children)
+    assert started == {children[name]._process.running.pid for name in PYTHON_RUNTIMES}
     assert again.ok, again
 
 
@@ -180,9 +198,27 @@ def test_a_runtime_that_hangs_is_stopped(folder, fake):
     report, row = fake(folder, "hangs", seconds=5)
     assert row.status == "hung" and "5 s" in row.note and not report.ok, row
     assert time.perf_counter() - before < 20
-    assert not [
-        p for p in psutil.Process().children(recursive=True) if "fake_runtime" in " ".join(p.cmdline())
-    ]
+    assert not [p for p in psutil.Process().children(recursive=True) if p.cmdline()[-1:] == ["fake"]]
+
+
+@pytest.mark.parametrize("mode", ["segfault", "dies", "hangs", "refuses", "poisons"])
+def test_runtimes_that_share_a_process_keep_their_own_answers(folder, fakes, mode):
+    """Whatever one of them does, in whatever order they are asked."""
+    modes = ["echo", mode, "noisy"]
+    statuses = {
+        "segfault": "crashed (SIGSEGV)",
+        "dies": "crashed (exit code 7)",
+        "hangs": "hung",
+        "poisons": "ok",
+    }
+    for _ in range(2):
+        modes = [*modes[1:], modes[0]]
+        rows = fakes(folder, modes, seconds=5).rows
+        assert [row.title for row in rows] == modes
+        for row in rows:
+            expected = statuses.get(row.title, "cannot: ValueError") if row.title == mode else "ok"
+            assert row.status.startswith(expected), rows
+            assert (row.milliseconds is not None) == (row.status == "ok"), rows
 
 
 def test_answers_that_are_all_the_same_prove_little(copy, fake):

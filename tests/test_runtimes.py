@@ -64,7 +64,7 @@ def test_a_child_ends_with_its_parent():
         "import os, sys, labs.runtimes.children as c\n"
         "child = c.Children()['onnxruntime']\n"
         "try: child.open('.', {'outputs': [], 'inputs': []})\n"
-        "except c.Cannot: print(child._process.pid, flush=True)\n"
+        "except c.Cannot: print(child._process.running.pid, flush=True)\n"
         "os.kill(os.getpid(), 9)"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
@@ -96,17 +96,27 @@ def test_a_refusal_leaves_the_child_alive(tmp_path):
         for _ in range(2):
             with pytest.raises(Cannot, match=r"NO_SUCH_FILE|model"):
                 child.open(tmp_path, {"inputs": [], "outputs": []})
-        first = child._process.pid
+        first = child._process.running.pid
         with pytest.raises(Cannot):
             child.predict({"input": np.zeros((1, 2), np.float32)})
-        assert child._process.pid == first
+        assert child._process.running.pid == first
     assert not psutil.pid_exists(first)
 
 
-def test_a_module_that_does_not_import_is_a_crash_with_its_reason():
+def test_a_module_that_does_not_import_is_a_refusal_with_its_reason():
     child = Child(runtimes.Runtime("x", "X", "labs.runtimes.no_such_module", ("x",)))
-    with pytest.raises(LabsError, match=r"crashed \(exit code 1\).*no_such_module"):
+    with pytest.raises(Cannot, match=r"ModuleNotFoundError.*no_such_module"):
         child.open(".", {})
+    child.stop()
+
+
+def test_what_is_spared_while_tensorflow_comes_can_be_imported_afterwards():
+    code = (
+        "import sys; from labs.runtimes.tensorflow import import_quickly; import_quickly(); "
+        "assert not {'jax', 'sklearn', 'matplotlib'} & set(sys.modules); "
+        "import gc, keras, tensorflow, matplotlib.pyplot; assert gc.isenabled()"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_memory_is_this_process_own_peak():

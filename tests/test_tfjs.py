@@ -14,6 +14,7 @@ import pytest
 
 from labs.errors import DataUnavailable, LabsError
 from labs.runtimes import browser, children, tfjs, tfjs_packages
+from labs.runtimes.process import still_running
 
 needs_node = pytest.mark.skipif(browser.find_node() is None, reason="Node.js 18 or later is not installed")
 needs_chromium = pytest.mark.skipif(browser.find_chromium() is None, reason="no Chromium, Chrome or Edge")
@@ -85,7 +86,7 @@ def left_behind():
 
 
 def gone(processes, seconds=15):
-    return not children.still_running(processes, seconds)
+    return not still_running(processes, seconds)
 
 
 def browser_family():
@@ -152,6 +153,21 @@ def test_browser_killed_while_it_runs(example, place):
     np.testing.assert_allclose(again.predict({"input": x})["output"], truth["output"], atol=1e-5)
 
 
+@needs_chromium
+def test_a_browser_that_ended_is_opened_again_for_the_others(example, packages):
+    folder, x, truth = example
+    with children.Children() as session:
+        backends = [session[f"tfjs_{backend}"] for backend in ("cpu", "wasm", "webgl")]
+        for child in backends:
+            child.open(folder, CARD)
+        place = psutil.Process(backends[0]._process.running.pid)
+        for member in place.children(recursive=True):
+            member.kill()
+        for child in backends:
+            np.testing.assert_allclose(child.predict({"input": x})["output"], truth["output"], atol=1e-5)
+        assert len({child._process.running.pid for child in backends} - {place.pid}) == 1
+
+
 def test_time_limit(example, place):
     folder, _, _ = example
     tfjs.open(folder, CARD, "cpu")
@@ -168,7 +184,7 @@ def test_nothing_is_left_when_the_child_is_killed(example, place, monkeypatch):
         child.open(folder, CARD)
         np.testing.assert_allclose(child.predict({"input": x})["output"], truth["output"], atol=1e-5)
         assert child.milliseconds({"input": x[:1]}) > 0
-        process = psutil.Process(child._process.pid)
+        process = psutil.Process(child._process.running.pid)
         family = process.children(recursive=True)
         folders = glob.glob(str(Path(tempfile.gettempdir()) / f"labs-browser-{process.pid}-*"))
         assert len(family) >= 2 and len(folders) == 1
@@ -177,7 +193,7 @@ def test_nothing_is_left_when_the_child_is_killed(example, place, monkeypatch):
         assert not Path(folders[0]).exists()
     with children.Children() as session:
         session["tfjs_cpu"].open(folder, CARD)
-        process = psutil.Process(session["tfjs_cpu"]._process.pid)
+        process = psutil.Process(session["tfjs_cpu"]._process.running.pid)
         family = process.children(recursive=True)
     assert gone(family, seconds=1)
     assert not glob.glob(str(Path(tempfile.gettempdir()) / f"labs-browser-{process.pid}-*"))

@@ -25,7 +25,8 @@ class Runtime:
 
     `name` (or a file's name) is the key in card.json's "notes"; `files` are the paths inside the folder that it reads
     (a folder ends in "/"); `options` are passed to `missing` and `open`; an `optional` runtime
-    gets no row when its files were not exported.
+    gets no row when its files were not exported. Runtimes of one library name one `process`, which
+    imports or starts it once for all of them (children.py).
     """
 
     name: str
@@ -34,6 +35,7 @@ class Runtime:
     files: tuple
     options: dict = field(default_factory=dict, hash=False)
     optional: bool = False
+    process: str = ""  # one of its own by default
 
     def missing(self):
         """None, or one sentence that says what is not installed."""
@@ -71,17 +73,24 @@ class Model:
         """Free what the garbage collector does not, e.g. a browser."""
 
 
+class Ended(LabsError):
+    """The program in which a runtime works has ended: its child process ends as well, to begin anew."""
+
+
+TENSORFLOW, BROWSER = {"process": "tensorflow"}, {"process": "browser"}
 RUNTIMES = {
     runtime.name: runtime
     for runtime in (
-        Runtime("keras", "Keras", "labs.runtimes.keras", ("model.keras",)),
-        Runtime("saved_model", "SavedModel", "labs.runtimes.saved_model", ("saved_model/",)),
+        Runtime("keras", "Keras", "labs.runtimes.keras", ("model.keras",), **TENSORFLOW),
+        Runtime("saved_model", "SavedModel", "labs.runtimes.saved_model", ("saved_model/",), **TENSORFLOW),
         Runtime("opencv_pb", ".pb in OpenCV", "labs.runtimes.opencv_pb", ("frozen.pb",)),
         Runtime("opencv_onnx", "ONNX in OpenCV", "labs.runtimes.opencv_onnx", ("model.onnx",)),
         Runtime("onnxruntime", "ONNX Runtime", "labs.runtimes.onnxruntime", ("model.onnx",)),
-        Runtime("tfjs_cpu", "TF.js, cpu", "labs.runtimes.tfjs", ("tfjs/",), {"backend": "cpu"}),
-        Runtime("tfjs_wasm", "TF.js, wasm", "labs.runtimes.tfjs", ("tfjs/",), {"backend": "wasm"}),
-        Runtime("tfjs_webgl", "TF.js, webgl", "labs.runtimes.tfjs", ("tfjs/",), {"backend": "webgl"}),
+        Runtime("tfjs_cpu", "TF.js, cpu", "labs.runtimes.tfjs", ("tfjs/",), {"backend": "cpu"}, **BROWSER),
+        Runtime("tfjs_wasm", "TF.js, wasm", "labs.runtimes.tfjs", ("tfjs/",), {"backend": "wasm"}, **BROWSER),
+        Runtime(
+            "tfjs_webgl", "TF.js, webgl", "labs.runtimes.tfjs", ("tfjs/",), {"backend": "webgl"}, **BROWSER
+        ),
         Runtime("litert", "LiteRT", "labs.runtimes.litert", ("model.tflite",), optional=True),
     )
 }

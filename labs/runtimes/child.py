@@ -1,4 +1,4 @@
-"""One runtime in a process of its own: `python -m labs.runtimes.child labs.runtimes.opencv_pb {}`.
+"""A process for the runtimes of one library: `python -m labs.runtimes.child tensorflow`, as `ps` shows it.
 
 It answers frames (frames.py) until its input closes. A library that crashes or hangs takes this
 process with it and not the student's notebook.
@@ -13,7 +13,7 @@ import statistics
 import sys
 from pathlib import Path
 
-from labs.runtimes import frames, memory
+from labs.runtimes import Ended, frames, memory
 
 RUNS, WARM_UP, TIMING_SECONDS = 15, 2, 3.0
 
@@ -58,18 +58,25 @@ class Server:
             model.close()
         return {}, {}
 
-    def serve(self, requests, answers):
-        """Answer until `requests` closes; an exception becomes an answer as well."""
-        while True:
-            try:
-                header, arrays = frames.read(requests)
-            except EOFError:
-                return self.close({}, {})
-            try:
-                answer, arrays = getattr(self, header["do"])(header, arrays)
-            except Exception as error:
-                answer, arrays = {"error": first_sentence(error)}, {}
-            frames.write(answers, {**answer, "megabytes": memory.peak_megabytes()}, arrays)
+
+def serve(requests, answers):
+    """Answer until `requests` closes, each runtime by its own server; an exception becomes an answer as well."""
+    servers = {}
+    while True:
+        try:
+            header, arrays = frames.read(requests)
+        except EOFError:
+            return [server.close({}, {}) for server in servers.values()]
+        try:
+            key = header["module"], json.dumps(header["options"])
+            if key not in servers:
+                servers[key] = Server(importlib.import_module(header["module"]), header["options"])
+            answer, arrays = getattr(servers[key], header["do"])(header, arrays)
+        except Ended as error:
+            sys.exit(str(error))
+        except Exception as error:
+            answer, arrays = {"error": first_sentence(error)}, {}
+        frames.write(answers, {**answer, "megabytes": memory.peak_megabytes()}, arrays)
 
 
 def first_sentence(error, longest=300):
@@ -82,7 +89,7 @@ def first_sentence(error, longest=300):
 
 
 def main():
-    """Serve the module named on the command line, with the options after it as JSON."""
+    """Serve whoever started this process."""
     with contextlib.suppress(ImportError, ValueError, OSError):  # no such module on Windows
         import resource
 
@@ -92,7 +99,7 @@ def main():
     with open(os.devnull, "rb") as nothing:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
-    Server(importlib.import_module(sys.argv[1]), json.loads(sys.argv[2])).serve(requests, answers)
+    serve(requests, answers)
 
 
 if __name__ == "__main__":

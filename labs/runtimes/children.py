@@ -1,50 +1,16 @@
 """Child processes that hold the runtimes: started on demand, kept alive, replaced when they die."""
 
 import contextlib
-import json
-import os
-import signal
-import subprocess
 import sys
-import tempfile
-import threading
-import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import psutil
-
-import labs
 from labs import runtimes
-from labs.errors import LabsError
-from labs.runtimes import frames
-
-
-class RuntimeFailure(LabsError):
-    """A runtime gave no answer; `status` is what the report shows."""
-
-    def __init__(self, status, note=""):
-        super().__init__(f"{status}; {note}" if note else status)
-        self.status, self.note = status, note
-
-
-class NotInstalled(RuntimeFailure):
-    """The runtime's library is not there."""
-
-
-class Cannot(RuntimeFailure):
-    """The runtime refused the model or the batch with an error of its own."""
-
-
-class Crashed(RuntimeFailure):
-    """The child died, or answered garbage."""
-
-
-class Hung(RuntimeFailure):
-    """The child was stopped at the time limit."""
+from labs.runtimes.process import Cannot, Crashed, Hung, NotInstalled, Process, RuntimeFailure
 
 
 class Children:
-    """The children of a session, one a runtime; a context manager that ends them all.
+    """The children of a session; a context manager that ends them all.
 
     Example:
         with Children() as children:
@@ -53,12 +19,15 @@ class Children:
     """
 
     def __init__(self, python=sys.executable):
-        self._children = {}
+        self._children, self._processes = {}, {}
         self._python = python  # another environment's, to compare versions of a runtime
 
     def __getitem__(self, name):
         """The child of runtime `name`; its process starts with the first request."""
-        return self._children.setdefault(name, Child(runtimes.get(name), self._python))
+        runtime = runtimes.get(name)
+        title = runtime.process or name
+        process = self._processes.setdefault(title, Process(title, self._python))
+        return self._children.setdefault(name, Child(runtime, process))
 
     def __enter__(self):
         return self
@@ -67,26 +36,36 @@ class Children:
         self.close()
 
     def close(self):
-        """End every child process."""
-        for child in self._children.values():
-            child.stop()
+        """End every child process; whoever waits for one of them gets no answer."""
+        processes = list(self._processes.values())
+        self._children, self._processes = {}, {}
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(Process.close, processes))
 
 
 class Child:
-    """One runtime in its process. Every request has a time limit and may raise a RuntimeFailure."""
+    """One runtime in its process. Every request has a time limit and may raise a RuntimeFailure.
 
-    def __init__(self, runtime, python=sys.executable):
+    Runtimes of one library share a process. One that ends it loses its own answer only: the others
+    open their models again, in a new process. And what crashes beside others is asked once more
+    alone, since one of them may have left the damage.
+    """
+
+    def __init__(self, runtime, process=None):
         self.runtime = runtime
-        self._python = python
-        self.megabytes = None  # peak memory since the model was opened
-        self._process = None
-        self._errors = None
+        self.megabytes = None  # peak memory of the process since the model was opened
+        self._process = process or Process(runtime.name)
+        self._opened = None  # the request that opened the model ...
+        self._place = None  # ... and the process it went to
 
     def open(self, folder, card, seconds=60):
         """Read the model of a verified folder; returns the runtime's note."""
+        self._opened = None
         self._request(seconds, do="hello")
         request = {"do": "open", "folder": str(Path(folder).resolve()), "card": card}
-        return self._request(seconds, **request)[0]["note"]
+        answer, _ = self._request(seconds, **request)
+        self._opened = request
+        return answer["note"]
 
     def predict(self, inputs, seconds=60):
         """Outputs by name of a batch of inputs by name (see labs.runtimes.Model.predict)."""
@@ -102,119 +81,40 @@ class Child:
 
     def close_model(self, seconds=10):
         """Free the model and keep the process for the next one."""
-        if self._process is not None:
+        if self._opened and self._process.running is self._place:
             with contextlib.suppress(RuntimeFailure):
                 self._request(seconds, do="close")
+        self._opened = None
 
     def stop(self):
         """End the process and everything it started."""
-        if self._process is None:
-            return
-        process, self._process = self._process, None
-        _kill_tree(process)
-        for stream in (process.stdin, process.stdout, self._errors):
-            with contextlib.suppress(OSError):
-                stream.close()
-
-    def _start(self):
-        environment = {"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, "PYTHONIOENCODING": "utf-8"}
-        package = str(Path(labs.__file__).resolve().parent.parent)
-        environment["PYTHONPATH"] = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  (closed in stop)
-        self._process = subprocess.Popen(
-            [
-                self._python,
-                "-m",
-                "labs.runtimes.child",
-                self.runtime.module,
-                json.dumps(self.runtime.options),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._errors,
-            env=environment,
-            start_new_session=True,  # Ctrl-C is for us; we end the children
-        )
+        self._process.stop()
 
     def _request(self, seconds, arrays=None, **header):
-        if self._process is None:
-            self._start()
-        process, late = self._process, threading.Event()
+        with self._process.lock:
+            shared = self._process.serves_others(self.runtime.name)
+            try:
+                try:
+                    return self._ask(seconds, header, arrays)
+                except Crashed:
+                    if not shared:
+                        raise
+                    return self._ask(seconds, header, arrays)
+            except (Crashed, Hung):
+                self._opened = None
+                raise
 
-        def stop_late():
-            late.set()
-            _kill_tree(process)
-
-        # Killing the child ends the read and the write below, whichever of them is stuck.
-        limit = threading.Timer(seconds, stop_late)
-        limit.daemon = True
-        limit.start()
-        try:
-            frames.write(process.stdin, header, arrays)
-            answer, arrays = frames.read(process.stdout)
-        except (OSError, EOFError, ValueError, TypeError, KeyError) as error:
-            failure = self._failure(process, late, seconds)
-            self.stop()
-            raise failure from error
-        except BaseException:
-            self.stop()  # interrupted in the middle of a message: the child is out of step
-            raise
-        finally:
-            limit.cancel()
+    def _ask(self, seconds, header, arrays):
+        process = self._process.start()
+        if self._opened and process is not self._place:
+            self._place = process
+            self._ask(seconds, self._opened, None)
+        self._place = process
+        about = {"module": self.runtime.module, "options": self.runtime.options}
+        answer, arrays = self._process.request(seconds, self.runtime.name, {**header, **about}, arrays)
         self.megabytes = answer.get("megabytes")
         if answer.get("missing"):
             raise NotInstalled(f"not installed: {answer['missing']}")
         if "error" in answer:
             raise Cannot(f"cannot: {answer['error']}")
         return answer, arrays
-
-    def _failure(self, process, late, seconds):
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(5)
-        if late.is_set():
-            return Hung("hung", f"stopped after {seconds:g} s")
-        return Crashed(f"crashed ({_name_of_death(process.returncode)})", self._last_words())
-
-    def _last_words(self):
-        """The last line the child wrote to stderr: often why it died."""
-        self._errors.seek(0, os.SEEK_END)
-        self._errors.seek(max(0, self._errors.tell() - 2000))
-        lines = self._errors.read().decode("utf-8", "replace").split("\n")
-        return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
-
-
-def _name_of_death(code):
-    if code is None:
-        return "garbled answer"
-    if code < 0:
-        with contextlib.suppress(ValueError):
-            return signal.Signals(-code).name
-    return "access violation" if code & 0xFFFFFFFF == 0xC0000005 else f"exit code {code}"
-
-
-def _kill_tree(process):
-    """Kill a child and what it started, on every system; a browser's guard.py cleans up by itself."""
-    family = []
-    with contextlib.suppress(psutil.Error):
-        family = psutil.Process(process.pid).children(recursive=True)
-    process.kill()
-    for member in still_running(family, seconds=5):
-        with contextlib.suppress(psutil.Error):
-            member.kill()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(5)
-
-
-def still_running(processes, seconds):
-    """Wait until `processes` have ended; those that have not after `seconds`."""
-    limit = time.monotonic() + seconds
-    while (running := [process for process in processes if _runs(process)]) and time.monotonic() < limit:
-        time.sleep(0.02)
-    return running
-
-
-def _runs(process):
-    """False for a zombie as well, which may wait for seconds until init takes notice of its end."""
-    with contextlib.suppress(psutil.Error):
-        return process.status() != psutil.STATUS_ZOMBIE
-    return False

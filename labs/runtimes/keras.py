@@ -7,6 +7,7 @@ import numpy as np
 
 from labs.errors import LabsError
 from labs.runtimes import Model
+from labs.runtimes.tensorflow import import_quickly
 
 
 def missing():
@@ -65,6 +66,7 @@ class KerasModel(Model):
 
 def _load(path):
     """The model of a file; what safe mode refuses is a sentence that names it."""
+    import_quickly()
     import keras
 
     try:

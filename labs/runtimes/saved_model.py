@@ -6,6 +6,7 @@ A SavedModel is a program: check only folders of people you trust, or name the o
 import importlib.util
 
 from labs.runtimes import Model
+from labs.runtimes.tensorflow import import_quickly
 
 
 def missing():
@@ -22,6 +23,7 @@ def open(folder, card):
 
 class SavedModel(Model):
     def __init__(self, folder, card):
+        import_quickly()
         import tensorflow as tf
 
         self._loaded = tf.saved_model.load(str(folder / "saved_model"))  # owns the variables: keep it

@@ -15,7 +15,7 @@ import time
 import numpy as np
 
 from labs.errors import LabsError
-from labs.runtimes import tfjs_packages
+from labs.runtimes import Ended, tfjs_packages
 
 _POLL = 20  # seconds after which the worker asks again
 _TYPES = {
@@ -92,7 +92,7 @@ class Host:
         end = time.monotonic() + limit
         while not done():
             if not self.alive() and not done():
-                raise LabsError(
+                raise Ended(
                     f"{self.program.title} ended before it {word}: run it again, with more free memory."
                 )
             if time.monotonic() > end:
