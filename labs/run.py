@@ -22,8 +22,8 @@ def run(lab, profile_name=None, out="executed", language="en"):
 
     The models are a dictionary, from folder to the table of labs.check that the notebook showed of
     it last, or None where it showed none or has saved the model again since. They lie in
-    out/saved_models, beside the executed copy: the kept models of the current folder's saved_models
-    are lent to the notebook as copies and stay as they are.
+    out/saved_models, beside the executed copy: of the kept models in the current folder's saved_models
+    the notebook gets copies of those that it names.
 
     lab: its number or its name ("05", "5", "05_mnist_export_pb"). profile_name: "full" or "quick",
     by default what LABS_PROFILE says. The executed copy appears also when a cell fails, which raises
@@ -40,7 +40,7 @@ def run(lab, profile_name=None, out="executed", language="en"):
     models = Path(out) / "saved_models"
     print(f"{path.stem}, profile {name}", flush=True)
     _refuse_read_only(copy.parent)  # before the minutes of work, not after them
-    _lend(Path("saved_models"), models)
+    _lend(Path("saved_models"), models, notebook)
     before = _saved(models)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -105,11 +105,12 @@ def _saved(models):
     return {card.parent: (card.stat().st_mtime_ns, card.stat().st_ino) for card in cards}
 
 
-def _lend(kept, models):
-    """Copy the kept models to `models`, where the notebook works; one saved there later stays."""
+def _lend(kept, models, notebook):
+    """Copy the kept models that the notebook names to `models`, where it works; one saved there later stays."""
+    named = set(re.findall(r"saved_models/(\w+)", "\n".join(cell.source for cell in notebook.cells)))
     for folder, (written, _) in _saved(kept).items():
         copy = models / folder.name
-        if _saved(models).get(copy, (0, 0))[0] < written:
+        if folder.name in named and _saved(models).get(copy, (0, 0))[0] < written:
             with files.whole_folder(copy) as partial:
                 shutil.copytree(folder, partial, dirs_exist_ok=True)
 
