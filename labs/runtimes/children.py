@@ -47,8 +47,8 @@ class Child:
     """One runtime in its process. Every request has a time limit and may raise a RuntimeFailure.
 
     Runtimes of one library share a process. One that ends it loses its own answer only: the others
-    open their models again, in a new process. And what crashes beside others is asked once more
-    alone, since one of them may have left the damage.
+    open their models again, in a new process. And who crashes or hangs beside others is asked once
+    more alone, since one of them may have left the damage.
     """
 
     def __init__(self, runtime, process=None):
@@ -92,17 +92,15 @@ class Child:
 
     def _request(self, seconds, arrays=None, **header):
         with self._process.lock:
-            shared = self._process.serves_others(self.runtime.name)
-            try:
+            tries = 2 if self._process.serves_others(self.runtime.name) else 1
+            while True:
                 try:
                     return self._ask(seconds, header, arrays)
-                except Crashed:
-                    if not shared:
+                except (Crashed, Hung):
+                    tries -= 1
+                    if not tries:
+                        self._opened = None
                         raise
-                    return self._ask(seconds, header, arrays)
-            except (Crashed, Hung):
-                self._opened = None
-                raise
 
     def _ask(self, seconds, header, arrays):
         process = self._process.start()
