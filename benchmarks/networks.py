@@ -8,6 +8,7 @@ import keras
 import numpy as np
 from keras import layers
 
+from benchmarks.task_networks import TASKS, VOCABULARY
 from labs.nets import cats_vs_dogs_textbook as cats_vs_dogs
 from labs.nets import cifar10_textbook as cifar10
 
@@ -275,9 +276,9 @@ LARGE |= {name: application(name, 224) for name in DEEP}
 
 
 def build(name, seed=0):
-    """The network called `name` with random weights, and 4 random pictures for each of its inputs."""
+    """The network called `name` with random weights, and 4 random pictures (waves, words) for each input."""
     keras.utils.set_random_seed(seed)
-    network = (SMALL | LARGE)[name]()
+    network = (SMALL | TASKS | LARGE)[name]()
     random = np.random.default_rng(seed)
     for variable in network.weights:
         kind = variable.path.rsplit("/", 1)[-1]
@@ -292,17 +293,29 @@ def build(name, seed=0):
             variable.assign(keras.initializers.HeNormal(int(random.integers(2**31)))(shape))
         elif name in DEEP and kind == "bias":
             variable.assign(random.normal(0, 0.05, shape))
-    known = getattr(network, "inputs", None)
-    shapes = [tensor.shape[1:] for tensor in known] if known else [(32, 32, 3)]
-    pictures = [_pictures(random, shape) for shape in shapes]
-    pictures = pictures if len(pictures) > 1 else pictures[0]
-    batch = (
-        [p.astype("float32") for p in pictures] if isinstance(pictures, list) else pictures.astype("float32")
-    )
+    pictures = inputs_for(network, random)
+    batch = keras.tree.map_structure(lambda p: p.astype("float32") if p.dtype == "uint8" else p, pictures)
     if not name.endswith("imagenet"):
         _measure_statistics(network, batch)
-    _spread(network, batch)
+    if name not in TASKS:
+        _spread(network, batch)
     return network, pictures
+
+
+def inputs_for(network, random):
+    """Four of each input, arranged as the network takes them: pictures, whole numbers or noise."""
+    known = getattr(network, "_inputs_struct", None)
+    if known is None:
+        return _pictures(random, (32, 32, 3))
+    return keras.tree.map_structure(lambda tensor: _batch(random, tensor.shape[1:], tensor.dtype), known)
+
+
+def _batch(random, shape, dtype):
+    if dtype.startswith("int"):
+        return random.integers(0, VOCABULARY, (4, *shape)).astype(dtype)
+    if len(shape) == 3 and shape[2] in (1, 3):
+        return _pictures(random, (shape[0] or 24, shape[1] or 40, shape[2]))
+    return random.normal(0, 1, (4, *shape)).astype("float32")
 
 
 def _pictures(random, shape):
