@@ -280,33 +280,42 @@ def build(name, seed=0):
     keras.utils.set_random_seed(seed)
     network = (SMALL | TASKS | LARGE)[name]()
     random = np.random.default_rng(seed)
+    trained = name.endswith("imagenet")
     for variable in network.weights:
+        if trained and "/" in variable.path and "dense" not in variable.path:
+            continue
+        randomise(variable, random)
         kind = variable.path.rsplit("/", 1)[-1]
-        shape = tuple(variable.shape)
-        if name.endswith("imagenet") and "/" in variable.path and "dense" not in variable.path:
-            continue  # trained
-        if kind == "gamma":
-            variable.assign(random.uniform(0.5, 1.0, shape))
-        elif kind in ("bias", "beta"):
-            variable.assign(random.normal(0, 0.2, shape))
         if name in DEEP and kind == "kernel":  # or the picture is lost among the biases on its way through
-            variable.assign(keras.initializers.HeNormal(int(random.integers(2**31)))(shape))
+            variable.assign(keras.initializers.HeNormal(int(random.integers(2**31)))(variable.shape))
         elif name in DEEP and kind == "bias":
-            variable.assign(random.normal(0, 0.05, shape))
-    pictures = inputs_for(network, random)
+            variable.assign(random.normal(0, 0.05, variable.shape))
+    if name in TASKS:
+        pictures = inputs_for(network, random)
+    else:
+        known = getattr(network, "inputs", None)
+        pictures = [_pictures(random, tensor.shape[1:]) for tensor in known or [np.empty((1, 32, 32, 3))]]
+        pictures = pictures if len(pictures) > 1 else pictures[0]
     batch = keras.tree.map_structure(lambda p: p.astype("float32") if p.dtype == "uint8" else p, pictures)
-    if not name.endswith("imagenet"):
-        _measure_statistics(network, batch)
+    if not trained:
+        measure_statistics(network, batch)
     if name not in TASKS:
         _spread(network, batch)
     return network, pictures
 
 
+def randomise(variable, random):
+    """Give what Keras starts with zeros or ones (biases, scales) random values, none of them zero."""
+    kind = variable.path.rsplit("/", 1)[-1]
+    if kind == "gamma":
+        variable.assign(random.uniform(0.5, 1.0, variable.shape))
+    elif kind in ("bias", "beta"):
+        variable.assign(random.normal(0, 0.2, variable.shape))
+
+
 def inputs_for(network, random):
     """Four of each input, arranged as the network takes them: pictures, whole numbers or noise."""
-    known = getattr(network, "_inputs_struct", None)
-    if known is None:
-        return _pictures(random, (32, 32, 3))
+    known = getattr(network, "_inputs_struct", network.inputs[0])  # a Sequential has one input
     return keras.tree.map_structure(lambda tensor: _batch(random, tensor.shape[1:], tensor.dtype), known)
 
 
@@ -328,7 +337,7 @@ def _pictures(random, shape):
     return noisy.clip(0, 255).astype("uint8")
 
 
-def _measure_statistics(network, batch):
+def measure_statistics(network, batch):
     """Give each BatchNormalization the mean and variance of what it sees, as training would."""
     normalisations = [n for n in network._flatten_layers() if isinstance(n, layers.BatchNormalization)]
     momenta = [layer.momentum for layer in normalisations]

@@ -1,0 +1,307 @@
+"""The networks of 30 reports in public issue trackers, rebuilt small from their descriptions.
+
+Each function is one report; `benchmarks/trackers.py` says which, and how the reporter exported it.
+"""
+
+import keras
+from keras import layers, ops
+
+from benchmarks.task_networks import VOCABULARY
+
+WORDS = 12
+
+
+def augmented_classifier():
+    """A segmenter's trunk behind five augmentation layers, in a Sequential in a Sequential."""
+    augmentation = keras.Sequential(
+        [
+            layers.RandomBrightness(0.2),
+            layers.RandomContrast(0.2),
+            layers.RandomFlip("horizontal_and_vertical"),
+            layers.RandomRotation(0.2),
+            layers.RandomZoom(0.2),
+        ]
+    )
+    trunk = keras.Sequential(
+        [layers.Conv2D(8, 3, activation="relu"), layers.GlobalAveragePooling2D(), layers.Dense(2)]
+    )
+    scale = layers.Rescaling(1 / 255)
+    return keras.Sequential([keras.Input((32, 32, 3)), augmentation, scale, trunk, layers.Softmax()])
+
+
+def bidirectional_signal():
+    """Signals through Conv1D and MaxPooling1D twice, then two bidirectional LSTMs."""
+    network = keras.Sequential([keras.Input((64, 6))])
+    for _ in range(2):
+        network.add(layers.Conv1D(12, 3, activation="relu", padding="same"))
+        network.add(layers.MaxPooling1D(2))
+    network.add(layers.Bidirectional(layers.LSTM(10, return_sequences=True)))
+    network.add(layers.Dropout(0.3))
+    network.add(layers.Bidirectional(layers.LSTM(10)))
+    network.add(layers.Dropout(0.3))
+    network.add(layers.Dense(3, activation="softmax"))
+    return network
+
+
+def augmented_fashion():
+    """Flips and rotations before a small classifier of 28 x 28 pictures."""
+    return keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            layers.RandomFlip("horizontal_and_vertical"),
+            layers.RandomRotation(0.1),
+            layers.Rescaling(1 / 255),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10, activation="softmax"),
+        ]
+    )
+
+
+def token_dictionary():
+    """A language model's inputs in a dictionary, as Gemma takes them: tokens and which of them count."""
+    tokens = keras.Input((WORDS,), dtype="int32", name="token_ids")
+    mask = keras.Input((WORDS,), dtype="int32", name="padding_mask")
+    x = layers.Embedding(VOCABULARY, 16)(tokens) * ops.expand_dims(ops.cast(mask, "float32"), -1)
+    x = layers.Dense(16, activation="gelu")(layers.LayerNormalization()(x))
+    return keras.Model({"token_ids": tokens, "padding_mask": mask}, layers.Dense(VOCABULARY)(x))
+
+
+def functional_classifier():
+    """Any functional network: a convolution, pooling, two dense layers."""
+    inputs = keras.Input((28, 28, 1))
+    x = layers.Conv2D(8, 3, activation="relu")(layers.Rescaling(1 / 255)(inputs))
+    x = layers.MaxPooling2D()(x)
+    x = layers.Dense(16, activation="relu")(layers.Flatten()(x))
+    return keras.Model(inputs, layers.Dense(10, activation="softmax")(x))
+
+
+def embedding_first():
+    """A Sequential that begins with an Embedding."""
+    return keras.Sequential(
+        [
+            keras.Input((WORDS,), dtype="int32"),
+            layers.Embedding(VOCABULARY, 5),
+            layers.Flatten(),
+            layers.Dense(3),
+        ]
+    )
+
+
+def picture_and_label(library=keras):
+    """Two inputs, a vector and a label, concatenated."""
+    vector, label = library.Input((10,), name="vector"), library.Input((2,), name="label")
+    x = library.layers.Concatenate()([vector, label])
+    return library.Model([vector, label], library.layers.Dense(4)(library.layers.Dense(8, "relu")(x)))
+
+
+def pointwise_convolution():
+    return keras.Sequential([keras.Input((20, 20, 3)), layers.Conv2D(8, 1, 1)])
+
+
+def two_sequences():
+    """Two sequences of different lengths, one convolution each."""
+    first, second = keras.Input((128, 2), name="input_1"), keras.Input((64, 4), name="input_2")
+    pooled = [
+        layers.GlobalAveragePooling1D()(layers.Conv1D(8, 5, activation="relu")(x)) for x in (first, second)
+    ]
+    return keras.Model([first, second], layers.Dense(3)(layers.Concatenate()(pooled)))
+
+
+def residual_classifier():
+    """A functional network with a skip, saved and loaded again."""
+    inputs = keras.Input((24, 24, 3))
+    x = layers.Conv2D(8, 3, padding="same", activation="relu")(layers.Rescaling(1 / 255)(inputs))
+    x = layers.Add()([x, layers.Conv2D(8, 3, padding="same")(x)])
+    x = layers.GlobalAveragePooling2D()(layers.BatchNormalization()(x))
+    return keras.Model(inputs, layers.Dense(5, activation="softmax")(x))
+
+
+def grouped():
+    inputs = keras.Input((24, 24, 8))
+    x = layers.Conv2D(12, 3, groups=4, padding="same", activation="relu")(inputs)
+    return keras.Model(inputs, layers.Conv2D(6, 3, groups=2, dilation_rate=2)(x))
+
+
+def dense_gru():
+    """Dense, GRU over the whole sequence, Dense; the batch size is fixed."""
+    inputs = keras.Input((20, 6), batch_size=1)
+    x = layers.Dropout(0.5)(layers.Dense(24, activation="relu")(inputs))
+    x = layers.Dropout(0.5)(layers.GRU(8, return_sequences=True)(x))
+    return keras.Model(inputs, layers.Dense(5, activation="softmax")(x))
+
+
+def masked_lstm():
+    """Words padded with zeros, which the LSTM is to skip."""
+    inputs = keras.Input((WORDS,), dtype="int32")
+    x = layers.LSTM(8)(layers.Embedding(VOCABULARY, 6, mask_zero=True)(inputs))
+    return keras.Model(inputs, layers.Dense(2)(x))
+
+
+def relu_lstm():
+    """A bidirectional LSTM whose activations are not the usual ones."""
+    inputs = keras.Input((8, 4))
+    recurrent = layers.LSTM(6, return_sequences=True, activation="relu", recurrent_activation="relu")
+    return keras.Model(inputs, layers.Bidirectional(recurrent)(inputs))
+
+
+def dense_block():
+    """Speech enhancement's block: causal convolutions with holes, each normalised, all concatenated."""
+    inputs = keras.Input((20, 16, 4))
+    skip = inputs
+    for depth in range(3):
+        holes = 2**depth
+        x = layers.ZeroPadding2D(((holes, 0), (1, 1)))(skip)
+        x = layers.Conv2D(4, (2, 3), dilation_rate=(holes, 1))(x)
+        x = layers.PReLU(shared_axes=[1, 2])(layers.LayerNormalization()(x))
+        skip = layers.Concatenate()([x, skip])
+    return keras.Model(inputs, x)
+
+
+def plain_sequential():
+    return keras.Sequential(
+        [keras.Input((8,)), layers.Dense(16, activation="relu"), layers.Dense(1, activation="sigmoid")]
+    )
+
+
+def text_lstm():
+    """Embedding, Conv1D with normalisation and pooling, two LSTMs, a sigmoid."""
+    inputs = keras.Input((24,), dtype="int32")
+    x = layers.Embedding(VOCABULARY, 12)(inputs)
+    for filters in (12, 16):
+        x = layers.Conv1D(filters, 3, activation="relu", padding="same")(x)
+        x = layers.MaxPooling1D(2)(layers.BatchNormalization()(x))
+    x = layers.LSTM(8, return_sequences=True, dropout=0.3, recurrent_dropout=0.3)(x)
+    x = layers.LSTM(6, dropout=0.3, recurrent_dropout=0.3)(x)
+    return keras.Model(inputs, layers.Dense(1, activation="sigmoid")(layers.Dense(6, activation="relu")(x)))
+
+
+def attention():
+    """A network with one MultiHeadAttention."""
+    inputs = keras.Input((10, 8))
+    x = layers.LayerNormalization()(inputs + layers.MultiHeadAttention(2, 4)(inputs, inputs))
+    return keras.Model(inputs, layers.Dense(3)(layers.GlobalAveragePooling1D()(x)))
+
+
+def genome():
+    """Long sequences: Conv1D, bidirectional LSTM, normalisation, two kinds of pooling."""
+    inputs = keras.Input((60, 4))
+    x = layers.AveragePooling1D(2)(layers.Conv1D(10, 5, activation="relu")(inputs))
+    x = layers.BatchNormalization()(layers.Bidirectional(layers.LSTM(6, return_sequences=True))(x))
+    return keras.Model(inputs, layers.Dense(4, activation="softmax")(layers.GlobalMaxPooling1D()(x)))
+
+
+def word_transformer():
+    """A tagger of words: two layers of a transformer with exact GELU."""
+    inputs = keras.Input((WORDS,), dtype="int32")
+    x = layers.Embedding(VOCABULARY, 16)(inputs)
+    for _ in range(2):
+        x = layers.LayerNormalization()(x + layers.MultiHeadAttention(2, 8)(x, x))
+        x = layers.LayerNormalization()(x + layers.Dense(16)(layers.Dense(32, activation="gelu")(x)))
+    return keras.Model(inputs, layers.Dense(5)(x))
+
+
+def nearest_upsampling():
+    """A detector's neck: the coarse map doubled and laid beside the fine one."""
+    inputs = keras.Input((32, 32, 3))
+    fine = layers.Conv2D(8, 3, 2, padding="same", activation="swish")(layers.Rescaling(1 / 255)(inputs))
+    coarse = layers.Conv2D(8, 3, 2, padding="same", activation="swish")(fine)
+    x = layers.Concatenate()([layers.UpSampling2D()(coarse), fine])
+    return keras.Model(inputs, layers.Conv2D(6, 1, activation="sigmoid")(x))
+
+
+def mobilenet():
+    """MobileNetV3, the small one, for ten classes of 64 x 64 pictures."""
+    return keras.applications.MobileNetV3Small(
+        input_shape=(64, 64, 3), weights=None, classes=10, include_preprocessing=True
+    )
+
+
+def yolo():
+    """YOLOv8's head: boxes as sides drawn from a softmax over 16 bins, sliced off the raw map and decoded."""
+    inputs = keras.Input((32, 32, 3))
+    x = layers.Conv2D(12, 3, 2, padding="same", activation="swish")(inputs / 255)
+    x = layers.Conv2D(16, 3, 2, padding="same", activation="swish")(x)
+    raw = layers.Reshape((64, 67))(layers.Conv2D(67, 1)(x))
+    sides = ops.softmax(layers.Reshape((64, 4, 16))(raw[..., :64]), axis=-1)
+    sides = ops.sum(sides * ops.arange(16, dtype="float32"), axis=-1)
+    cells = ops.arange(64)
+    anchors = ops.cast(ops.stack([cells % 8, cells // 8], axis=-1), "float32") + 0.5
+    boxes = ops.concatenate([anchors - sides[..., :2], anchors + sides[..., 2:]], axis=-1) * 4
+    return keras.Model(inputs, {"boxes": boxes, "classes": ops.sigmoid(raw[..., 64:])})
+
+
+def efficientnet():
+    """EfficientNet's parts: scaling and normalisation inside, depthwise, swish, squeeze and excite."""
+    inputs = keras.Input((32, 32, 3))
+    x = layers.Normalization(mean=[0.485, 0.456, 0.406], variance=[0.05, 0.05, 0.05])(inputs / 255)
+    x = layers.ZeroPadding2D(((0, 1), (0, 1)))(x)
+    x = layers.BatchNormalization()(layers.Conv2D(8, 3, 2, use_bias=False)(x))
+    x = skip = layers.Activation("swish")(x)
+    x = layers.Activation("swish")(layers.BatchNormalization()(layers.Conv2D(16, 1, use_bias=False)(x)))
+    x = layers.DepthwiseConv2D(3, padding="same", use_bias=False)(x)
+    x = layers.Activation("swish")(layers.BatchNormalization()(x))
+    weight = layers.Reshape((1, 1, 16))(layers.GlobalAveragePooling2D()(x))
+    weight = layers.Conv2D(16, 1, activation="sigmoid")(layers.Conv2D(4, 1, activation="swish")(weight))
+    x = layers.Multiply()([x, weight])
+    x = layers.Add()([layers.BatchNormalization()(layers.Conv2D(8, 1, use_bias=False)(x)), skip])
+    return keras.Model(inputs, layers.Dense(5, activation="softmax")(layers.GlobalAveragePooling2D()(x)))
+
+
+def transposed():
+    """A convolution of stride two and a transposed one back."""
+    inputs = keras.Input((32, 32, 2))
+    x = layers.Conv2D(8, 3, 2, padding="same")(inputs)
+    return keras.Model(inputs, layers.Conv2DTranspose(8, 3, 2, padding="same")(x))
+
+
+def reshaped_map():
+    """A feature map reshaped into a list of its places, then dense layers."""
+    inputs = keras.Input((16, 16, 3))
+    x = layers.MaxPooling2D()(layers.Conv2D(6, 3, padding="same", activation="relu")(inputs))
+    x = layers.Reshape((64, 6))(x)
+    return keras.Model(inputs, layers.Dense(4)(layers.Flatten()(x)))
+
+
+def dense_on_picture():
+    """Dense layers along the channels of a picture, before and after a convolution."""
+    network = keras.Sequential([keras.Input((20, 20, 1)), layers.Dense(16, activation="relu")])
+    network.add(layers.Conv2D(8, 4))
+    for _ in range(3):
+        network.add(layers.Dense(16, activation="relu"))
+    for layer in (layers.Dropout(0.1), layers.Flatten(), layers.Dense(36)):
+        network.add(layer)
+    return network
+
+
+def plain_lstm():
+    inputs = keras.Input((12, 3), name="main_input")
+    return keras.Model(inputs, layers.Dense(1, activation="sigmoid")(layers.LSTM(20)(inputs)))
+
+
+def padded_average():
+    """Zeros around a picture, then its moving average."""
+    inputs = keras.Input((16, 16, 3))
+    x = layers.Conv2D(4, 3, activation="relu")(inputs)
+    x = layers.AveragePooling2D(3, 2, padding="same")(layers.ZeroPadding2D(1)(x))
+    return keras.Model(inputs, layers.Dense(3)(layers.Flatten()(x)))
+
+
+def nasnet():
+    """NASNet's cell: separable convolutions of two sizes, averages, a crop and a shift, all added up."""
+    inputs = keras.Input((32, 32, 3))
+    stem = layers.BatchNormalization()(layers.Conv2D(8, 3, 2, use_bias=False)(inputs))
+    x = layers.ReLU()(stem)
+    halves = [layers.AveragePooling2D(1, 2)(x)]
+    shifted = layers.Cropping2D(((1, 0), (1, 0)))(layers.ZeroPadding2D(((0, 1), (0, 1)))(x))
+    halves.append(layers.AveragePooling2D(1, 2)(shifted))
+    adjusted = layers.Concatenate()([layers.Conv2D(4, 1, use_bias=False)(half) for half in halves])
+    five = layers.SeparableConv2D(8, 5, 2, padding="same", use_bias=False)(x)
+    seven = layers.SeparableConv2D(8, 7, 2, padding="same", use_bias=False)(x)
+    pooled = layers.MaxPooling2D(3, 2, padding="same")(x)
+    average = layers.AveragePooling2D(3, 1, padding="same")(five)
+    x = layers.Concatenate()(
+        [layers.Add()(pair) for pair in ([five, seven], [pooled, adjusted], [average, seven])]
+    )
+    x = layers.GlobalAveragePooling2D()(layers.ReLU()(layers.BatchNormalization()(x)))
+    return keras.Model(inputs, layers.Dense(5, activation="softmax")(x))

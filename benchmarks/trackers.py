@@ -1,0 +1,466 @@
+"""30 networks of public bug reports whose export failed or was wrong: the stock tool today beside labs.export.
+
+    npm ci --prefix web --ignore-scripts       # stock TensorFlow.js, for the stock side
+    python benchmarks/trackers.py              # all 30; a table into benchmarks/trackers.md, results/trackers.json
+    python benchmarks/trackers.py keras#21346  # some of them again
+
+Each network is rebuilt small from its report's description, with random weights. The stock side is what the
+reporter used, in a process of its own; ours is labs.export and labs.check in the format that the report wanted.
+Both are compared with Keras' predict on four random inputs, relative to the spread of the outputs.
+"""
+
+import argparse
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+sys.path.insert(0, str(ROOT))
+
+TOLERANCE = 1e-5  # of the outputs' spread, as labs.check
+SECONDS = 180
+TRACKERS = {
+    "keras": "keras-team/keras",
+    "tf2onnx": "onnx/tensorflow-onnx",
+    "tfjs": "tensorflow/tfjs",
+    "opencv": "opencv/opencv",
+    "onnxruntime": "microsoft/onnxruntime",
+}
+ONNX, OPENCV_ONNX, PB = ("onnxruntime",), ("opencv_onnx",), ("opencv_pb",)
+BROWSER, WASM = ("tfjs_cpu", "tfjs_wasm", "tfjs_webgl"), ("tfjs_wasm",)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report: where it stands, the network, the stock tool, and the runtimes of the wanted format."""
+
+    key: str  # tracker#number
+    title: str
+    network: str  # of tracker_networks
+    tool: str  # of stock_tools
+    wanted: str
+    runtimes: tuple
+    formats: tuple = ()  # of labs.export, where the default ones have not what is wanted
+
+    @property
+    def link(self):
+        tracker, number = self.key.split("#")
+        return f"https://github.com/{TRACKERS[tracker]}/issues/{number}"
+
+
+REPORTS = [
+    Report(
+        "keras#21346",
+        "Data-Augmentation layers can't be exported to ONNX",
+        "augmented_classifier",
+        "keras_onnx",
+        "ONNX",
+        ONNX,
+    ),
+    Report(
+        "keras#21799",
+        "ERROR:tf2onnx.tfonnx:Tensorflow op [...CudnnRNNV3] is not supported",
+        "bidirectional_signal",
+        "keras_onnx",
+        "ONNX",
+        ONNX,
+    ),
+    Report(
+        "keras#19100",
+        "AssertionError when Saving Model as SavedModel Format with image augmentation layers",
+        "augmented_fashion",
+        "save_model",
+        "SavedModel",
+        ("saved_model",),
+    ),
+    Report(
+        "keras#20835",
+        "ValueErrors when calling Model.export() for TF SavedModel format on Keras Models with dict inputs",
+        "token_dictionary",
+        "keras_export",
+        "SavedModel",
+        ("saved_model",),
+    ),
+    Report(
+        "keras#18430",
+        "AttributeError: 'Functional' object has no attribute '_get_save_spec'",
+        "functional_classifier",
+        "tflite",
+        "TFLite",
+        ("litert",),
+        ("saved_model", "model.tflite"),
+    ),
+    Report(
+        "keras#20676",
+        "Untracked embedding layer inside Sequential keras 3 model",
+        "embedding_first",
+        "save_model",
+        "SavedModel",
+        ("saved_model",),
+    ),
+    Report(
+        "keras#20813",
+        "Cannot call legacy (saved with Keras 2) SavedModel models that have multiple inputs on Keras 3",
+        "picture_and_label",
+        "saved_by_keras_2",
+        "SavedModel",
+        ("saved_model",),
+    ),
+    Report(
+        "tf2onnx#2348",
+        "tf2onnx.convert.from_keras does not work anymore with tensorflow >= 2.16",
+        "pointwise_convolution",
+        "from_keras",
+        "ONNX",
+        ONNX,
+    ),
+    Report(
+        "tf2onnx#2329",
+        "Tensorflow 2.16 / Keras 3 support",
+        "two_sequences",
+        "from_keras",
+        "ONNX",
+        ONNX,
+    ),
+    Report(
+        "tf2onnx#2448",
+        "KeyError: 'keras_tensor_65' on tf2onnx.convert.from_keras()",
+        "residual_classifier",
+        "from_keras_loaded",
+        "ONNX",
+        ONNX,
+    ),
+    Report(
+        "tf2onnx#2099",
+        "TF Conv2D Grouped Unsupported ops: Counter({'PartitionedCall': 1})",
+        "grouped",
+        "from_keras",
+        "ONNX",
+        ONNX,
+    ),
+    Report(
+        "tf2onnx#1684",
+        "tf2onnx.convert.from_keras not mapping simple GRU correctly",
+        "dense_gru",
+        "from_keras",
+        "ONNX",
+        ONNX + OPENCV_ONNX,
+    ),
+    Report(
+        "tf2onnx#1871",
+        "Keras LSTM not converted correctly when precedent Embedding layer specifies mask_zero=True",
+        "masked_lstm",
+        "from_keras",
+        "ONNX",
+        ONNX,
+    ),
+    Report(
+        "tf2onnx#2211",
+        "Bidirectional LSTM, activation functions are not converted",
+        "relu_lstm",
+        "from_keras",
+        "ONNX",
+        ONNX,
+    ),
+    Report(
+        "tf2onnx#1175",
+        "Failed to convert node '.../layer_normalization/FusedBatchNormV3'",
+        "dense_block",
+        "from_keras",
+        "ONNX",
+        ONNX,
+    ),
+    Report(
+        "tfjs#8328",
+        "tfjs.converters.save_keras_model producing model.json file that does not parse properly",
+        "plain_sequential",
+        "tfjs_layers",
+        "TF.js",
+        BROWSER,
+    ),
+    Report(
+        "tfjs#8489",
+        "converter breaks on basic lstm",
+        "text_lstm",
+        "tfjs_layers",
+        "TF.js",
+        BROWSER,
+    ),
+    Report(
+        "tfjs#8574",
+        "Add support for MultiHeadAttention layers in tensorflow.js",
+        "attention",
+        "tfjs_layers",
+        "TF.js",
+        BROWSER,
+    ),
+    Report(
+        "tfjs#7422",
+        "Error while running inference in the Graph model with Bidirectional LSTM",
+        "genome",
+        "tfjs_graph_wasm",
+        "TF.js, wasm",
+        WASM,
+    ),
+    Report(
+        "tfjs#6736",
+        "Kernel 'Erf' not registered for backend 'wasm' running a Transformer model",
+        "word_transformer",
+        "tfjs_graph_wasm",
+        "TF.js, wasm",
+        WASM,
+    ),
+    Report(
+        "tfjs#4766",
+        "Backend WASM does not implement kernel ResizeNearestNeighbor",
+        "nearest_upsampling",
+        "tfjs_graph_wasm",
+        "TF.js, wasm",
+        WASM,
+    ),
+    Report(
+        "tfjs#8358",
+        "Converted Model Using TensorFlow.JS Converter Not Working",
+        "mobilenet",
+        "tfjs_layers",
+        "TF.js",
+        BROWSER,
+    ),
+    Report(
+        "opencv#24911",
+        "Error in cv2.dnn.readNetFromTensorflow",
+        "yolo",
+        "frozen_opencv",
+        ".pb in OpenCV",
+        PB,
+    ),
+    Report(
+        "opencv#18722",
+        "Load EfficientNet Keras implementation with OpenCV dnn",
+        "efficientnet",
+        "frozen_opencv",
+        ".pb in OpenCV",
+        PB,
+    ),
+    Report(
+        "opencv#15823",
+        "Transposed Convolutions - Input layer not found: conv2d_transpose/Shape in function 'connect'",
+        "transposed",
+        "frozen_opencv",
+        ".pb in OpenCV",
+        PB,
+    ),
+    Report(
+        "opencv#19489",
+        "Reshape layer of keras (tensorflow) is interpreted incorrectly by readNetFromTensorflow() in dnn",
+        "reshaped_map",
+        "frozen_opencv",
+        ".pb in OpenCV",
+        PB,
+    ),
+    Report(
+        "opencv#17147",
+        "Loading onnx model permute_layer.cpp:134: error: (-215:Assertion failed)",
+        "dense_on_picture",
+        "keras_onnx_opencv",
+        "ONNX in OpenCV",
+        OPENCV_ONNX,
+    ),
+    Report(
+        "opencv#9459",
+        "Unknown layer type in tf_importer.cpp while running import->populateNet(Net)",
+        "plain_lstm",
+        "frozen_opencv",
+        ".pb in OpenCV",
+        PB,
+    ),
+    Report(
+        "onnxruntime#22177",
+        "Inconsistent Tensor Output with Optimizations Enabled/Disabled (Pad Fusion Issue)",
+        "padded_average",
+        "keras_onnx",
+        "ONNX",
+        ONNX,
+    ),
+    Report(
+        "onnxruntime#404",
+        "Wrong model prediction for keras application models NASNetMobile and NASNetLarge",
+        "nasnet",
+        "keras_onnx",
+        "ONNX",
+        ONNX,
+    ),
+]
+
+
+def build(report):
+    """The report's network with random weights, and four random inputs."""
+    import keras
+    import numpy as np
+
+    from benchmarks import tracker_networks
+    from benchmarks.networks import inputs_for, measure_statistics, randomise
+
+    keras.utils.set_random_seed(0)
+    random = np.random.default_rng(0)
+    network = getattr(tracker_networks, report.network)()
+    for variable in network.weights:
+        randomise(variable, random)
+    inputs = keras.tree.map_structure(
+        lambda array: array.astype("float32") if array.dtype == "uint8" else array,
+        inputs_for(network, random),
+    )
+    measure_statistics(network, inputs)
+    return network, inputs
+
+
+def relative(outputs, expected):
+    """The largest difference of two lists of arrays as a share of each output's spread."""
+    import numpy as np
+
+    if [np.shape(a) for a in outputs] != [np.shape(b) for b in expected]:
+        raise ValueError(f"the answer has shape {np.shape(outputs[0])}, Keras' has {np.shape(expected[0])}")
+    apart = [
+        np.abs(np.asarray(a, "float64") - b).max() / np.ptp(b) for a, b in zip(outputs, expected, strict=True)
+    ]
+    return float(max(apart))
+
+
+def stock(report, folder):
+    """Export and run with the stock tool, in this process; the answer's relative difference to Keras."""
+    import keras
+
+    from benchmarks import stock_tools
+
+    network, inputs = build(report)
+    expected = keras.tree.flatten(network.predict(inputs, batch_size=1, verbose=0))
+    return relative(getattr(stock_tools, report.tool)(network, inputs, Path(folder)), expected)
+
+
+def stock_in_child(report):
+    """The same in a child process: "works", "differs", "fails", "crashes" or "hangs", and the details."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, __file__, "--stock", report.key, folder]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=SECONDS)
+        except subprocess.TimeoutExpired:
+            return {"status": "hangs", "words": f"no answer in {SECONDS} s"}
+    if done.returncode < 0:
+        return {"status": "crashes", "words": signal.Signals(-done.returncode).name}
+    if done.returncode:
+        return {"status": "fails", "words": sentence(done.stderr)}
+    difference = float(done.stdout.splitlines()[-1])
+    return {"status": "works" if difference <= TOLERANCE else "differs", "relative": difference}
+
+
+def sentence(text):
+    """The first sentence of the exception that ended a process, in at most 150 characters."""
+    lines = [
+        line.strip() for line in text.splitlines() if re.match(r"[\w.]*(Error|Exception|error)\b.*: ", line)
+    ]
+    words = lines[-1] if lines else (text.strip().splitlines() or ["no reason given"])[-1]
+    words = re.sub(r"OpenCV\(\S+\) \S+ error: ", "", words)
+    words = re.sub(r"/\S*/", "", words)
+    first = re.split(r"(?<=[a-z)\]'\"])[.:;] ", words, maxsplit=2)
+    return ". ".join(first[:2])[:150].rstrip(" .:")
+
+
+def ours(report, place, children):
+    """labs.export and labs.check: "works", or what the check says, and whether the card said it beforehand."""
+    import keras
+
+    import labs
+    from benchmarks import stock_tools
+
+    network, inputs = build(report)
+    expected = keras.tree.flatten(network.predict(inputs, batch_size=1, verbose=0))
+    source = network
+    if report.tool == "saved_by_keras_2":
+        source = Path(place) / "keras2"
+        stock_tools.keras_2_folder(network, source)
+    options = {"formats": report.formats} if report.formats else {}
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            folder = labs.export(source, Path(place) / report.network, x=inputs, **options)
+    except labs.LabsError as error:
+        return {"status": "refuses", "words": str(error)}
+    except Exception as error:  # what labs.export should have caught
+        return {"status": "fails", "words": sentence(f"{type(error).__name__}: {error}")}
+    result = labs.check(folder, report.runtimes, children, seconds=SECONDS)
+    rows = [row for row in result.rows if row.status != "ok"]
+    if not rows:
+        answer = {"status": "works", "relative": max(row.relative for row in result.rows)}
+        if report.runtimes[0] == "onnxruntime":  # and without the option that labs.check sets
+            answer["by default"] = relative(stock_tools.onnxruntime(folder / "model.onnx", inputs), expected)
+            if answer["by default"] > TOLERANCE:
+                answer = {"status": "differs", "words": "as ONNX Runtime reads it by default", **answer}
+        return answer
+    words = "; ".join(f"{row.title}: {row.status}{', ' + row.note if row.note else ''}" for row in rows)
+    said = all(row.expected for row in rows)
+    return {"status": "says why not" if said else rows[0].status.split(":")[0], "words": words}
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("reports", nargs="*", help="like keras#21346; all by default")
+    parser.add_argument(
+        "--ours", action="store_true", help="labs.export only; keep what the stock tools gave"
+    )
+    parser.add_argument("--stock", nargs=2, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    known = {report.key: report for report in REPORTS}
+    if arguments.stock:
+        print(stock(known[arguments.stock[0]], arguments.stock[1]))
+        return
+    results = ROOT / "benchmarks" / "results" / "trackers.json"
+    kept = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
+    from labs.runtimes.children import Children
+
+    with tempfile.TemporaryDirectory() as place, Children() as children:
+        for report in [known[key] for key in arguments.reports or known]:
+            row = kept.setdefault(report.key, {})
+            if not arguments.ours or "stock" not in row:
+                row["stock"] = stock_in_child(report)
+            row["labs"] = ours(report, place, children)
+            print(f"{report.key:18} {report.wanted:15} {row['stock']}\n{'':34} {row['labs']}", flush=True)
+    ordered = {key: kept[key] for key in known if key in kept}
+    results.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
+    write_table([(known[key], row) for key, row in ordered.items()])
+
+
+def write_table(rows):
+    """benchmarks/trackers.md: the prose above the table stays, the counts and the table are new."""
+    path = ROOT / "benchmarks" / "trackers.md"
+    prose = path.read_text(encoding="utf-8").partition("\n**")[0] if path.exists() else "# Trackers\n"
+    counts = [sum(row[side]["status"] == "works" for _, row in rows) for side in ("stock", "labs")]
+    lines = [f"**Works: stock tool {counts[0]} of {len(rows)}, labs.export {counts[1]} of {len(rows)}.**", ""]
+    lines += ["| report | network | wanted | stock tool | today | labs.export |", "|---|---|---|---|---|---|"]
+    for report, row in rows:
+        title = report.title.replace("|", "/")
+        cells = [f"[{report.key}]({report.link}) {title}", report.network, report.wanted]
+        cells += [f"`{report.tool}`", cell(row["stock"]), cell(row["labs"])]
+        lines.append(f"| {' | '.join(cells)} |")
+    path.write_text(prose + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def cell(answer):
+    """One side of a row in words."""
+    words = answer.get("words", "").replace("|", "/").replace("\n", " ")
+    number = f"{answer['relative']:.0e}" if "relative" in answer else ""
+    status = answer["status"] if answer["status"] == "works" else f"**{answer['status']}**"
+    return " ".join(filter(None, [status, number, words]))
+
+
+if __name__ == "__main__":
+    main()
