@@ -43,6 +43,14 @@ def from_keras(network, inputs, folder):
     return onnxruntime(folder / "model.onnx", inputs)
 
 
+def from_keras_opencv(network, inputs, folder):
+    """tf2onnx.convert.from_keras(network), then OpenCV."""
+    import cv2
+
+    _from_keras(network, folder)
+    return _opencv(cv2.dnn.readNetFromONNX(str(folder / "model.onnx")), inputs, [""])
+
+
 def from_keras_loaded(network, inputs, folder):
     """The same with a network that was saved and loaded."""
     network.save(folder / "model.keras")

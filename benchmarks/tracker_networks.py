@@ -77,7 +77,7 @@ def functional_classifier():
 
 
 def embedding_first():
-    """A Sequential that begins with an Embedding."""
+    """A Sequential that begins with an Embedding, of a known shape."""
     return keras.Sequential(
         [
             keras.Input((WORDS,), dtype="int32"),
@@ -108,19 +108,30 @@ def two_sequences():
     return keras.Model([first, second], layers.Dense(3)(layers.Concatenate()(pooled)))
 
 
-def residual_classifier():
-    """A functional network with a skip, saved and loaded again."""
-    inputs = keras.Input((24, 24, 3))
-    x = layers.Conv2D(8, 3, padding="same", activation="relu")(layers.Rescaling(1 / 255)(inputs))
-    x = layers.Add()([x, layers.Conv2D(8, 3, padding="same")(x)])
-    x = layers.GlobalAveragePooling2D()(layers.BatchNormalization()(x))
-    return keras.Model(inputs, layers.Dense(5, activation="softmax")(x))
+def loaded_classifier():
+    """A Sequential of convolutions, saved and loaded again."""
+    return keras.Sequential(
+        [
+            keras.Input((24, 24, 3)),
+            layers.Rescaling(1 / 255),
+            layers.Conv2D(8, 3, activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(8, 3, activation="relu"),
+            layers.Flatten(),
+            layers.Dense(5, activation="softmax"),
+        ]
+    )
 
 
 def grouped():
     inputs = keras.Input((24, 24, 8))
     x = layers.Conv2D(12, 3, groups=4, padding="same", activation="relu")(inputs)
-    return keras.Model(inputs, layers.Conv2D(6, 3, groups=2, dilation_rate=2)(x))
+    return keras.Model(inputs, layers.GlobalAveragePooling2D()(x))
+
+
+def grouped_dilated():
+    inputs = keras.Input((24, 24, 4))
+    return keras.Model(inputs, layers.Conv2D(6, 3, groups=2, dilation_rate=2)(inputs))
 
 
 def dense_gru():
@@ -143,19 +154,6 @@ def relu_lstm():
     inputs = keras.Input((8, 4))
     recurrent = layers.LSTM(6, return_sequences=True, activation="relu", recurrent_activation="relu")
     return keras.Model(inputs, layers.Bidirectional(recurrent)(inputs))
-
-
-def dense_block():
-    """Speech enhancement's block: causal convolutions with holes, each normalised, all concatenated."""
-    inputs = keras.Input((20, 16, 4))
-    skip = inputs
-    for depth in range(3):
-        holes = 2**depth
-        x = layers.ZeroPadding2D(((holes, 0), (1, 1)))(skip)
-        x = layers.Conv2D(4, (2, 3), dilation_rate=(holes, 1))(x)
-        x = layers.PReLU(shared_axes=[1, 2])(layers.LayerNormalization()(x))
-        skip = layers.Concatenate()([x, skip])
-    return keras.Model(inputs, x)
 
 
 def plain_sequential():
@@ -201,13 +199,22 @@ def word_transformer():
     return keras.Model(inputs, layers.Dense(5)(x))
 
 
-def nearest_upsampling():
-    """A detector's neck: the coarse map doubled and laid beside the fine one."""
-    inputs = keras.Input((32, 32, 3))
-    fine = layers.Conv2D(8, 3, 2, padding="same", activation="swish")(layers.Rescaling(1 / 255)(inputs))
-    coarse = layers.Conv2D(8, 3, 2, padding="same", activation="swish")(fine)
-    x = layers.Concatenate()([layers.UpSampling2D()(coarse), fine])
-    return keras.Model(inputs, layers.Conv2D(6, 1, activation="sigmoid")(x))
+def flipped_classifier():
+    """The tutorial's flowers: flips, rotations and zooms, then a small network."""
+    network = keras.Sequential([keras.Input((32, 32, 3)), layers.RandomFlip("horizontal")])
+    for layer in (layers.RandomRotation(0.1), layers.RandomZoom(0.1), layers.Rescaling(1 / 255)):
+        network.add(layer)
+    for filters in (8, 12):
+        network.add(layers.Conv2D(filters, 3, padding="same", activation="relu"))
+        network.add(layers.MaxPooling2D())
+    for layer in (
+        layers.Dropout(0.2),
+        layers.Flatten(),
+        layers.Dense(16, activation="relu"),
+        layers.Dense(5),
+    ):
+        network.add(layer)
+    return network
 
 
 def mobilenet():
@@ -285,23 +292,3 @@ def padded_average():
     x = layers.Conv2D(4, 3, activation="relu")(inputs)
     x = layers.AveragePooling2D(3, 2, padding="same")(layers.ZeroPadding2D(1)(x))
     return keras.Model(inputs, layers.Dense(3)(layers.Flatten()(x)))
-
-
-def nasnet():
-    """NASNet's cell: separable convolutions of two sizes, averages, a crop and a shift, all added up."""
-    inputs = keras.Input((32, 32, 3))
-    stem = layers.BatchNormalization()(layers.Conv2D(8, 3, 2, use_bias=False)(inputs))
-    x = layers.ReLU()(stem)
-    halves = [layers.AveragePooling2D(1, 2)(x)]
-    shifted = layers.Cropping2D(((1, 0), (1, 0)))(layers.ZeroPadding2D(((0, 1), (0, 1)))(x))
-    halves.append(layers.AveragePooling2D(1, 2)(shifted))
-    adjusted = layers.Concatenate()([layers.Conv2D(4, 1, use_bias=False)(half) for half in halves])
-    five = layers.SeparableConv2D(8, 5, 2, padding="same", use_bias=False)(x)
-    seven = layers.SeparableConv2D(8, 7, 2, padding="same", use_bias=False)(x)
-    pooled = layers.MaxPooling2D(3, 2, padding="same")(x)
-    average = layers.AveragePooling2D(3, 1, padding="same")(five)
-    x = layers.Concatenate()(
-        [layers.Add()(pair) for pair in ([five, seven], [pooled, adjusted], [average, seven])]
-    )
-    x = layers.GlobalAveragePooling2D()(layers.ReLU()(layers.BatchNormalization()(x)))
-    return keras.Model(inputs, layers.Dense(5, activation="softmax")(x))
