@@ -12,14 +12,14 @@ import tensorflow as tf
 from labs.errors import ExportError
 from labs.export import limits
 from labs.export.card import fits, golden_keys, write_card
-from labs.export.frozen import write_frozen
-from labs.export.graph import as_the_model_takes, name_outputs, trace, variables_of
+from labs.export.frozen import for_opencv, write_frozen
+from labs.export.graph import as_list, as_the_model_takes, name_outputs, trace, variables_of
 from labs.export.inference import inference_form
 from labs.export.keras_file import write_keras
 from labs.export.litert import write_litert
 from labs.export.onnx import write_onnx
 from labs.export.saved_model import write_saved_model
-from labs.export.tfjs import write_tfjs
+from labs.export.tfjs import for_browsers, write_tfjs
 from labs.files import whole_folder
 
 FORMATS = ("model.keras", "saved_model", "frozen.pb", "model.onnx", "tfjs")
@@ -34,7 +34,8 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
     model: a Keras network that takes raw pixels (float32, 0..255, NHWC); scaling is inside it.
     folder: where to; it appears whole or not at all, and replaces what was there.
     labels: one text a class (two for a single sigmoid output).
-    x: real pictures (uint8 NHWC), of which 16 become the golden ones; for several inputs a list.
+    x: real pictures (uint8 NHWC), of which 16 become the golden ones; for several inputs a list, or a
+        dictionary by their names.
     metrics: dictionary of measured figures, e.g. {"test_accuracy": 0.991}. source: where the data came from.
     precision: "float16" halves the weights of model.onnx and tfjs.
     formats: which to write; add "model.tflite" for LiteRT.
@@ -46,6 +47,11 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
         labs.export(model, "saved_models/mnist", labels=dataset.labels, x=dataset.x_test)
     """
     _check_arguments(formats, precision)
+    if x is None or len(x) == 0:
+        raise ExportError(
+            "Pass x=, a few real pictures: they go with the model as the proof of what it says."
+        )
+    x = [np.asarray(batch) for batch in as_list(model, x)]
     pictures = _golden_inputs(x)
     folder = Path(folder)
     graph = trace(model, pictures)
@@ -54,6 +60,7 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
             f"The network takes {len(graph.inputs)} inputs, x has {len(pictures)}: pass a list with one batch each."
         )
     answers = _answers(model, graph, pictures)
+    frozen = for_opencv(graph)
     labels = _checked_labels(labels, answers[graph.outputs[0].name])
     card = {
         "name": folder.name,
@@ -69,12 +76,12 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
         "versions": {
             name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "onnx", "tf2onnx")
         },
-        "notes": limits.notes(model, graph),
+        "notes": limits.notes(model, graph, frozen),
     }
     if precision == "float16":
         card["precision_cost"] = _precision_cost(graph, x)
     with _writing(folder) as partial:
-        _write_formats(model, graph, partial, precision, formats, card["notes"])
+        _write_formats(model, graph, frozen, partial, precision, formats, card["notes"])
         (partial / "labels.txt").write_text(
             "".join(f"{label}\n" for label in labels), encoding="utf-8", newline="\n"
         )
@@ -97,12 +104,11 @@ def _writing(folder):
         raise ExportError(f"Cannot write {folder} ({reason}): choose a folder with free space.") from error
 
 
-def _write_formats(model, graph, folder, precision, formats, notes):
-
+def _write_formats(model, graph, frozen, folder, precision, formats, notes):
     writers = {
         "model.keras": lambda path: write_keras(model, path),
         "saved_model": lambda path: write_saved_model(graph, variables_of(model), path),
-        "frozen.pb": lambda path: write_frozen(graph, path),
+        "frozen.pb": lambda path: write_frozen(*frozen, path),
         "model.onnx": lambda path: write_onnx(graph, path, precision),
         "tfjs": lambda path: write_tfjs(graph, path, precision),
         "model.tflite": lambda path: write_litert(folder / "saved_model", path),
@@ -127,14 +133,13 @@ def _check_arguments(formats, precision):
         raise ExportError(f"precision is {precision!r}: choose float32 or float16.")
 
 
-def _golden_inputs(x):
-    """At most 16 pictures, spread over `x`, as a list with one array an input."""
-    if x is None or len(x) == 0:
-        raise ExportError(
-            "Pass x=, a few real pictures: they go with the model as the proof of what it says."
-        )
-    batches = [np.asarray(batch) for batch in _as_list(x)]
-    if len({len(batch) for batch in batches}) != 1 or batches[0].dtype.kind not in "fiu":
+def _golden_inputs(batches):
+    """At most 16 of each input, spread over those that were given."""
+    if (
+        not all(batch.ndim and len(batch) for batch in batches)
+        or len({len(batch) for batch in batches}) != 1
+        or batches[0].dtype.kind not in "fiu"
+    ):
         raise ExportError(
             "x must be an array of numbers (N, height, width, channels), or a list of such, all with the same N."
         )
@@ -142,10 +147,6 @@ def _golden_inputs(x):
     return [
         batch[chosen] if batch.dtype == np.uint8 else batch[chosen].astype(_kept(batch)) for batch in batches
     ]
-
-
-def _as_list(x):
-    return list(x) if isinstance(x, (list, tuple)) else [x]
 
 
 def _kept(batch):
@@ -168,15 +169,16 @@ def _answers(model, graph, pictures):
 
 def _precision_cost(graph, x):
     """What rounding the weights that are stored to float16 changes, on up to 256 pictures of `x`."""
-    count = min(COMPARED, len(_as_list(x)[0]))
+    count = min(COMPARED, len(x[0]))
     inputs = {
-        f"{t.name}:0": np.asarray(b)[:count].astype(t.dtype)
-        for t, b in zip(graph.inputs, _as_list(x), strict=True)
+        f"{t.name}:0": np.asarray(b)[:count].astype(t.dtype) for t, b in zip(graph.inputs, x, strict=True)
     }
     output = f"{graph.outputs[0].name}:0"
     halved = {name: value.astype("float16").astype(value.dtype) for name, value in graph.weights.items()}
     with tf.Graph().as_default(), tf.compat.v1.Session() as session:
-        tf.import_graph_def(graph.definition, name="")
+        tf.import_graph_def(
+            for_browsers(graph), name=""
+        )  # TensorFlow on a CPU has no grouped convolutions either
         one, other = (
             session.run(output, inputs | {f"{name}:0": value for name, value in weights.items()})
             for weights in (graph.weights, halved)

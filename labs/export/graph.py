@@ -98,15 +98,30 @@ def _input_specs(model, example):
             raise ExportError("This network does not know the shape of its input: pass x=, a few pictures.")
         batches = example if isinstance(example, (list, tuple)) else [example]
         known = [tf.TensorSpec((None, *np.shape(batch)[1:]), "float32") for batch in batches]
-    names = (
-        ["input"]
-        if len(known) == 1
-        else [_plain(getattr(k, "name", None) or f"input_{i}") for i, k in enumerate(known)]
-    )
+    keys = input_names(model) or [getattr(k, "name", None) or f"input_{i}" for i, k in enumerate(known)]
+    names = ["input"] if len(known) == 1 else [_plain(key) for key in keys]
     return [
         tf.TensorSpec((None, *k.shape[1:]), _pixel_type(k.dtype), name)
         for name, k in zip(names, known, strict=True)
     ]
+
+
+def input_names(model):
+    """The names by which a network takes a dictionary, in the order of its inputs; None when it takes none."""
+    structure = getattr(model, "_inputs_struct", None)
+    return sorted(structure) if isinstance(structure, dict) else None
+
+
+def as_list(model, x):
+    """`x` (a batch, a list or a dictionary of batches) as a list in the order of the network's inputs."""
+    if not isinstance(x, dict):
+        return list(x) if isinstance(x, (list, tuple)) else [x]
+    names = input_names(model) or [tensor.name for tensor in getattr(model, "inputs", None) or []]
+    if set(names) != set(x):
+        raise ExportError(
+            f"x has {', '.join(sorted(map(str, x)))}; the network takes {', '.join(names) or 'a list'}: use its names."
+        )
+    return [x[name] for name in names]
 
 
 def _pixel_type(dtype):

@@ -3,6 +3,7 @@
 import contextlib
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 from labs.export.plain import einsum, reverse, tensordot
@@ -17,6 +18,7 @@ def inference_form(model):
     - Layers that compute in bfloat16 or float16 compute in float32: OpenCV knows nothing else.
     - Recurrent layers are unrolled: loops do not survive the converters, plain operations do.
     - Nearest upsampling is one resize instead of Keras' repeat, whose Tile OpenCV refuses.
+    - Groups are normalised without the five dimensions that OpenCV gets wrong.
     - Sums over named axes (attention, Dense on sequences) are matrix products of fixed shape.
     """
     with contextlib.ExitStack() as undo:
@@ -30,6 +32,7 @@ def inference_form(model):
         _change(undo, tf, "tensordot", tensordot)
         _change(undo, tf, "reverse", reverse)
         _change(undo, keras.layers.RNN, "get_initial_state", _one_state)
+        _change(undo, keras.layers.GroupNormalization, "call", _normalise_groups)
         yield
 
 
@@ -52,7 +55,8 @@ def _to_unroll(layer):
     else:
         return []
     try:
-        steps = layer.input.shape[1]
+        taken = layer.input  # with its first states: a list
+        steps = (taken[0] if isinstance(taken, list) else taken).shape[1]
     except (AttributeError, ValueError):  # part of a layer that knows its input, or called in a class
         return []
     return recurrent if steps and steps <= LONGEST_UNROLL else []
@@ -70,8 +74,32 @@ _keras_resize = keras.layers.UpSampling2D._resize_images
 
 
 def _resize(self, x, height_factor, width_factor, data_format, interpolation="nearest"):
-    height, width = x.shape[1:3] if data_format == "channels_last" else (None, None)
-    if interpolation == "nearest" and height and width:
-        size = (height * height_factor, width * width_factor)
-        return tf.raw_ops.ResizeNearestNeighbor(images=x, size=size)
-    return _keras_resize(self, x, height_factor, width_factor, data_format, interpolation)
+    if interpolation != "nearest" or data_format != "channels_last":
+        return _keras_resize(self, x, height_factor, width_factor, data_format, interpolation)
+    height, width = x.shape[1:3]
+    size = (height, width) if height and width else tf.shape(x)[1:3]
+    return tf.raw_ops.ResizeNearestNeighbor(
+        images=x, size=size * np.array([height_factor, width_factor], "int32")
+    )
+
+
+_keras_group_normalization = keras.layers.GroupNormalization.call
+
+
+def _normalise_groups(self, inputs):
+    """GroupNormalization (Wu and He, 2018, section 3) of pictures: a group's mean is a mix of its channels' means."""
+    channels = inputs.shape[-1]
+    if len(inputs.shape) != 4 or self.axis not in (-1, 3) or channels is None:
+        return _keras_group_normalization(self, inputs)
+    size = channels // self.groups
+    mix = np.kron(np.eye(self.groups), np.full((size, size), 1 / size)).astype("float32")[None, None]
+
+    def mean_of_groups(x):
+        mean = tf.reduce_mean(x, [1, 2], keepdims=True)
+        return mean if size == 1 else tf.nn.conv2d(mean, mix, 1, "VALID")
+
+    centred = inputs - mean_of_groups(inputs)
+    scale = tf.math.rsqrt(mean_of_groups(centred * centred) + self.epsilon)
+    if self.scale:
+        scale = scale * self.gamma
+    return centred * scale + (self.beta if self.center else 0.0)

@@ -9,6 +9,8 @@ import tensorflow as tf
 from onnx.reference import ReferenceEvaluator
 
 from labs.export import wire
+from labs.export.for_onnx import RULES
+from labs.export.rewrite import rewrite
 
 OPSET = 17  # what OpenCV 4.11 and ONNX Runtime 1.17 read, with LayerNormalization
 LIMIT = 2**31 - 1  # bytes; past it the weights go into a file of their own
@@ -44,8 +46,9 @@ def _translate(graph):
     from tf2onnx.tfonnx import process_tf_graph
 
     logging.getLogger("tf2onnx").setLevel(logging.ERROR)
+    definition = rewrite(graph.definition, RULES, graph.weights)
     with tf.Graph().as_default() as plain:
-        tf.import_graph_def(graph.definition, name="")
+        tf.import_graph_def(definition, name="")
         names = [f"{t.name}:0" for t in graph.inputs] + [f"{name}:0" for name in graph.weights]
         outputs = [f"{t.name}:0" for t in graph.outputs]
         translated = process_tf_graph(plain, opset=OPSET, input_names=names, output_names=outputs)

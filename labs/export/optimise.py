@@ -5,7 +5,9 @@ import tensorflow as tf
 from tensorflow.core.protobuf import config_pb2, meta_graph_pb2
 from tensorflow.python.grappler import tf_optimizer
 
+from labs.export.everywhere import RULES
 from labs.export.plain import set_constant, simplify
+from labs.export.rewrite import rewrite, used_weights
 
 # function: inline calls; constfold: compute what is constant; pruning, dependency: drop what is idle.
 PASSES = ("function", "constfold", "pruning", "dependency")
@@ -20,7 +22,9 @@ def optimise(definition, keep, outputs):
     afterwards each output is a node of its own name.
     """
     placeholders = [node for node in definition.node if node.name in keep]
+    _as_plain_functions(definition)
     definition = _grappler(definition, [*keep, *outputs.values()])
+    definition = _grappler(rewrite(definition, RULES), [*keep, *outputs.values()])
     present = {node.name for node in definition.node}
     definition.node.extend(node for node in placeholders if node.name not in present)
     for node in definition.node:
@@ -31,6 +35,14 @@ def optimise(definition, keep, outputs):
     simplify(definition)
     _name_outputs(definition, outputs)
     return definition
+
+
+def _as_plain_functions(definition):
+    """Let the functions inside be inlined, also those that Keras wants compiled (grouped convolutions)."""
+    nodes = [*definition.node, *(node for f in definition.library.function for node in f.node_def)]
+    for marked in [*nodes, *definition.library.function]:
+        for mark in ("_XlaMustCompile", "_noinline"):
+            marked.attr.pop(mark, None)
 
 
 def _grappler(definition, keep):
@@ -107,9 +119,4 @@ def fold_weights(definition, weights):
                 node.attr.clear()
                 node.attr["dtype"].type = tf.as_dtype(known[node.name].dtype).as_datatype_enum
                 node.attr["shape"].shape.CopyFrom(tf.TensorShape(known[node.name].shape).as_proto())
-    used = {source.partition(":")[0] for node in definition.node for source in node.input}
-    unused = {name for name in known if name not in used}
-    kept = [node for node in definition.node if node.name not in unused]
-    del definition.node[:]
-    definition.node.extend(kept)
-    return {name: value for name, value in known.items() if name in used}
+    return used_weights(definition, known)

@@ -31,7 +31,6 @@ def set_constant(node, array):
 
 def simplify(definition):
     """Rewrite, in place, what some runtime does not know or gets wrong."""
-    _free_batch(definition)
     for node in list(definition.node):
         if node.op == "Erfc":  # of Keras' exact GELU: erfc(x) = 1 - erf(x)
             error = _insert(definition, f"{node.name}_erf", "Erf", node.input, node)
@@ -59,26 +58,6 @@ def _insert(definition, name, operation, inputs, like):
 def _become(node, operation, inputs):
     node.op = operation
     node.input[:] = inputs
-
-
-def _free_batch(definition):
-    """Write a Reshape to (batch size, ...) as (-1, ...), which needs no look at the input's shape."""
-    nodes = {node.name: node for node in definition.node}
-    for node in list(definition.node):
-        shape = nodes.get(node.input[1]) if node.op == "Reshape" else None
-        if shape is not None and shape.op == "Pack":
-            sizes = [static_value(nodes, source) for source in shape.input if not source.startswith("^")]
-            if sizes.count(None) == 1:
-                sizes = np.array([-1 if size is None else size for size in sizes], "int32")
-                node.input[1] = constant(definition, f"{node.name}_shape", sizes)
-
-
-def static_value(nodes, source):
-    """The whole number that a scalar constant holds; None when it is not constant."""
-    node = nodes.get(source)
-    return (
-        int(tf.make_ndarray(node.attr["value"].tensor)) if node is not None and node.op == "Const" else None
-    )
 
 
 def einsum(subscripts, *operands, **options):
@@ -111,10 +90,19 @@ def tensordot(a, b, axes, **options):
     """A Dense layer on sequences, as one matrix product of fixed shape (TensorFlow's asks at run time)."""
     if axes not in (1, [[-1], [0]]) and axes != [[a.shape.rank - 1], [0]]:
         return _tensorflow_tensordot(a, b, axes, **options)
+    if a.shape.rank in (3, 4) and a.shape.as_list().count(None) > 1 and a.shape[-1]:
+        return _each_pixel(a, b)
     letters = "abcdefghijkl"
     left = letters[: a.shape.rank]
     right = left[-1] + letters[a.shape.rank :][: b.shape.rank - 1]
     return einsum(f"{left},{right}->{left[:-1]}{right[1:]}", a, b)
+
+
+def _each_pixel(a, b):
+    """A Dense layer on pictures or sequences of any size, as a convolution of one pixel."""
+    if a.shape.rank == 4:
+        return tf.nn.conv2d(a, b[None, None], 1, "VALID")
+    return tf.squeeze(tf.nn.conv2d(tf.expand_dims(a, 1), b[None, None], 1, "VALID"), [1])
 
 
 def reverse(tensor, axis, name=None):

@@ -10,6 +10,9 @@ import tensorflow as tf
 from google.protobuf.json_format import MessageToDict
 
 from labs.export import wire
+from labs.export.for_tfjs import RULES
+from labs.export.optimise import drop_idle
+from labs.export.rewrite import rewrite, used_weights
 
 SHARD = 4 << 20  # bytes; a size browsers cache
 STORED = {"int64": "int32"}  # JavaScript has no 64-bit whole numbers in typed arrays
@@ -21,8 +24,10 @@ def write_tfjs(graph, folder, precision="float32"):
     precision "float16" halves the files; TF.js computes in float32 all the same.
     """
     folder.mkdir()
-    topology, constants = _topology(graph)
-    arrays = {**constants, **graph.weights}
+    definition = for_browsers(graph)
+    weights = used_weights(definition, graph.weights)
+    topology, constants = _topology(definition, weights)
+    arrays = {**constants, **weights}
     entries, pieces = [], []
     for name, array in arrays.items():
         entry, stored = _stored(name, array, precision)
@@ -43,16 +48,23 @@ def write_tfjs(graph, folder, precision="float32"):
     (folder / "model.json").write_text(json.dumps(model), encoding="utf-8")
 
 
-def _topology(graph):
+def for_browsers(graph):
+    """The graph of `graph` in operations that TensorFlow.js gets right; its constants may be large."""
+    definition = rewrite(graph.definition, RULES, graph.weights)
+    drop_idle(definition, {tensor.name for tensor in graph.outputs})
+    return definition
+
+
+def _topology(definition, weights):
     """The graph as JSON, its constants without their values, and those values by name."""
     constants, nodes = {}, []
-    for node in graph.definition.node:
+    for node in definition.node:
         bare = type(node)()
         bare.CopyFrom(node)
         if node.op == "Const":
             constants[node.name] = tf.make_ndarray(node.attr["value"].tensor)
-        if node.name in graph.weights:
-            array = graph.weights[node.name]
+        if node.name in weights:
+            array = weights[node.name]
             bare = type(node)(name=node.name, op="Const")
             bare.attr["dtype"].type = tf.as_dtype(array.dtype).as_datatype_enum
             bare.attr["value"].tensor.tensor_shape.CopyFrom(tf.TensorShape(array.shape).as_proto())
@@ -61,11 +73,11 @@ def _topology(graph):
             for values in ("tensor_content", "float_val", "int_val", "int64_val", "bool_val", "string_val"):
                 bare.attr["value"].tensor.ClearField(values)
         nodes.append(MessageToDict(bare))
-    library = MessageToDict(graph.definition.library)
+    library = MessageToDict(definition.library)
     return {
         "node": nodes,
         "library": library,
-        "versions": MessageToDict(graph.definition.versions),
+        "versions": MessageToDict(definition.versions),
     }, constants
 
 
