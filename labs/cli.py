@@ -78,6 +78,44 @@ def check(
 
 
 @app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="A .keras or .h5 file, or the folder of a SavedModel.")],
+    to: Annotated[Path, typer.Option(help="The folder to write, e.g. out/mine.")],
+    labels: Annotated[Path | None, typer.Option(help="A text file with one label a line.")] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(help="Real pictures to prove it on, or an .npz of arrays; else noise.")
+    ] = None,
+    scale: Annotated[str, typer.Option(help="(pixel - mean) * SCALE + offset, e.g. 1/127.5.")] = "1",
+    offset: Annotated[str, typer.Option(help="(pixel - mean) * scale + OFFSET, e.g. -1.")] = "0",
+    mean: Annotated[str, typer.Option(help="(pixel - MEAN) * scale + offset, e.g. 103.9,116.8,123.7.")] = "0",
+    bgr: Annotated[bool, typer.Option(help="The network was trained with blue first (Caffe).")] = False,
+    formats: Annotated[
+        str | None, typer.Option(help="Only these, e.g. onnx,tfjs,pb,saved_model,keras,tflite.")
+    ] = None,
+    precision: Annotated[str, typer.Option(help="float16 halves the weights of ONNX and TF.js.")] = "float32",
+    signature: Annotated[str | None, typer.Option(help="Which signature of a SavedModel.")] = None,
+    trust: Annotated[
+        bool, typer.Option(help="Load Python code in the file too: it can do on this machine what you can.")
+    ] = False,
+    check: Annotated[bool, typer.Option(help="Run every format in its runtimes and compare.")] = True,
+):
+    """Save a network of your own in every format, raw pixels in, and prove that each says the same."""
+    from labs import convert
+    from labs.export.scaling import Scaling
+
+    scaling = None
+    if bgr or (scale, offset, mean) != ("1", "0", "0"):
+        scaling = Scaling.from_text(scale, offset, mean, bgr)
+    options = {"formats": convert.format_names(formats)} if formats else {}
+    folder = convert.convert(
+        file, to, pictures, labels, trust, signature, scaling, precision=precision, **options
+    )
+    typer.echo(f"{file} is saved in {folder}.")
+    if check and not _show_check(folder, record=convert.record):
+        raise typer.Exit(1)
+
+
+@app.command()
 def predict(
     folder: ModelFolder,
     image: Annotated[Path, typer.Argument(help="A picture: PNG, JPEG ...")],
@@ -156,14 +194,16 @@ def _show_table(text):
     return ": NOT ok (" not in text.partition("\n")[0]
 
 
-def _show_check(folder, runtimes=None, json=False):
-    """Print the table of one model; True when every answer agrees."""
+def _show_check(folder, runtimes=None, json=False, record=None):
+    """Print the table of one model; True when every answer agrees. `record` keeps it (labs.convert)."""
     from rich.console import Console
 
     import labs
 
     with Console(stderr=True).status(f"Checking {folder} in every runtime"):
         report = labs.check(folder, runtimes=runtimes or None)
+    if record:
+        record(folder, report)
     if json:
         typer.echo(report.to_json())
     else:

@@ -23,10 +23,14 @@ def prepare(image, card):
     shape = card["inputs"][0]["shape"]
     if card.get("preprocessing") is None or len(card["inputs"]) != 1 or not _takes_picture(shape):
         raise BadImage("This network does not take one picture: call its runtime with arrays instead.")
+    return fit(image, *shape[1:])[None].astype(np.float32)
+
+
+def fit(image, height, width, channels):
+    """A picture as prepare() takes it, sized (None: as it is), in 1 or 3 channels: (H, W, channels). Raises BadImage."""
     pixels = _check(np.asarray(image)) if not isinstance(image, str | Path) else decode(image)
-    _, height, width, channels = shape
     pixels = resize(_channels(pixels, channels), height, width)
-    return pixels.reshape(1, *pixels.shape[:2], channels).astype(np.float32)
+    return pixels.reshape(*pixels.shape[:2], channels)
 
 
 def _takes_picture(shape):

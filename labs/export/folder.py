@@ -13,12 +13,10 @@ from labs.errors import ExportError
 from labs.export import limits
 from labs.export.card import fits, golden_keys, write_card
 from labs.export.frozen import for_opencv, write_frozen
-from labs.export.graph import as_list, as_the_model_takes, name_outputs, trace, variables_of
-from labs.export.inference import inference_form
-from labs.export.keras_file import write_keras
 from labs.export.litert import write_litert
+from labs.export.network import KerasNetwork, run
 from labs.export.onnx import write_onnx
-from labs.export.saved_model import write_saved_model
+from labs.export.signature import SavedSignature
 from labs.export.tfjs import for_browsers, write_tfjs
 from labs.files import whole_folder
 
@@ -31,7 +29,8 @@ COMPARED = 256  # pictures on which the cost of float16 is measured
 def export(model, folder, labels=(), x=None, metrics=None, source="", precision="float32", formats=FORMATS):
     """Save a trained network in every format, with labels, card and golden pictures.
 
-    model: a Keras network that takes raw pixels (float32, 0..255, NHWC); scaling is inside it.
+    model: a Keras network that takes raw pixels (float32, 0..255, NHWC), scaling is inside it; or a
+        labs.export.signature.SavedSignature.
     folder: where to; it appears whole or not at all, and replaces what was there.
     labels: one text a class (two for a single sigmoid output).
     x: real pictures (uint8 NHWC), of which 16 become the golden ones; for several inputs a list, or a
@@ -51,15 +50,16 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
         raise ExportError(
             "Pass x=, a few real pictures: they go with the model as the proof of what it says."
         )
-    x = [np.asarray(batch) for batch in as_list(model, x)]
+    network = model if isinstance(model, (KerasNetwork, SavedSignature)) else KerasNetwork(model)
+    x = [np.asarray(batch) for batch in network.as_list(x)]
     pictures = _golden_inputs(x)
     folder = Path(folder)
-    graph = trace(model, pictures)
+    graph = run("traced", network.trace, pictures)
     if len(pictures) != len(graph.inputs):
         raise ExportError(
             f"The network takes {len(graph.inputs)} inputs, x has {len(pictures)}: pass a list with one batch each."
         )
-    answers = _answers(model, graph, pictures)
+    answers = _answers(network, graph, pictures)
     frozen = for_opencv(graph)
     labels = _checked_labels(labels, answers[graph.outputs[0].name])
     card = {
@@ -69,19 +69,19 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
         "outputs": [_describe(t) | {"graph_name": t.name} for t in graph.outputs],
         "preprocessing": _preprocessing(graph.inputs),
         "labels": len(labels),
-        "parameters": model.count_params(),
+        "parameters": network.parameters,
         "source": source,
         "metrics": {name: float(value) for name, value in (metrics or {}).items()},
         "precision": precision,
         "versions": {
             name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "onnx", "tf2onnx")
         },
-        "notes": limits.notes(model, graph, frozen),
+        "notes": limits.notes(network.layers(), graph, frozen),
     }
     if precision == "float16":
         card["precision_cost"] = _precision_cost(graph, x)
     with _writing(folder) as partial:
-        _write_formats(model, graph, frozen, partial, precision, formats, card["notes"])
+        _write_formats(network, graph, frozen, partial, precision, formats, card["notes"])
         (partial / "labels.txt").write_text(
             "".join(f"{label}\n" for label in labels), encoding="utf-8", newline="\n"
         )
@@ -104,10 +104,10 @@ def _writing(folder):
         raise ExportError(f"Cannot write {folder} ({reason}): choose a folder with free space.") from error
 
 
-def _write_formats(model, graph, frozen, folder, precision, formats, notes):
+def _write_formats(network, graph, frozen, folder, precision, formats, notes):
     writers = {
-        "model.keras": lambda path: write_keras(model, path),
-        "saved_model": lambda path: write_saved_model(graph, variables_of(model), path),
+        "model.keras": network.write_keras,
+        "saved_model": lambda path: network.write_saved_model(graph, path),
         "frozen.pb": lambda path: write_frozen(*frozen, path),
         "model.onnx": lambda path: write_onnx(graph, path, precision),
         "tfjs": lambda path: write_tfjs(graph, path, precision),
@@ -153,18 +153,15 @@ def _kept(batch):
     return "float32" if batch.dtype.kind == "f" else batch.dtype
 
 
-def _answers(model, graph, pictures):
-    """What Keras says of the golden pictures: {output name: float32 array}."""
-
-    inputs = [batch.astype(t.dtype) for t, batch in zip(graph.inputs, pictures, strict=True)]
-    for tensor, batch in zip(graph.inputs, inputs, strict=True):
+def _answers(network, graph, batches):
+    """What the network says of the golden pictures: {output name: float32 array}."""
+    for tensor, batch in zip(graph.inputs, batches, strict=True):
         if not fits(batch, tensor.shape):
             raise ExportError(
                 f"x has shape {batch.shape}, the network's {tensor.name!r} takes {tensor.shape}: pass matching pictures."
             )
-    with inference_form(model):
-        value = model(as_the_model_takes(model, inputs), training=False)
-    return {name: np.asarray(v, "float32") for name, v in name_outputs(model, value).items()}
+    inputs = [batch.astype(t.dtype) for t, batch in zip(graph.inputs, batches, strict=True)]
+    return run("run", network.answers, graph, inputs)
 
 
 def _precision_cost(graph, x):

@@ -58,7 +58,7 @@ def trace(model, example=None):
     variables = variables_of(model)
     trainable = len(model.trainable_variables)
     weight_specs = [
-        tf.TensorSpec(v.shape, v.dtype, f"weight{i}_{_plain(v.path)}") for i, v in enumerate(variables)
+        tf.TensorSpec(v.shape, v.dtype, f"weight{i}_{plain_name(v.path)}") for i, v in enumerate(variables)
     ]
     names = []
 
@@ -99,7 +99,7 @@ def _input_specs(model, example):
         batches = example if isinstance(example, (list, tuple)) else [example]
         known = [tf.TensorSpec((None, *np.shape(batch)[1:]), "float32") for batch in batches]
     keys = input_names(model) or [getattr(k, "name", None) or f"input_{i}" for i, k in enumerate(known)]
-    names = ["input"] if len(known) == 1 else [_plain(key) for key in keys]
+    names = ["input"] if len(known) == 1 else [plain_name(key) for key in keys]
     return [
         tf.TensorSpec((None, *k.shape[1:]), _pixel_type(k.dtype), name)
         for name, k in zip(names, known, strict=True)
@@ -141,14 +141,14 @@ def as_the_model_takes(model, inputs):
 def name_outputs(model, value):
     """Name the outputs: "output" for one; a dictionary's keys; else the network's own names."""
     if isinstance(value, dict):
-        return {_plain(name): output for name, output in value.items()}
+        return {plain_name(name): output for name, output in value.items()}
     if not isinstance(value, (list, tuple)):
         return {"output": value}
     own = getattr(model, "output_names", None) or [f"output_{i}" for i in range(len(value))]
-    return {_plain(name): output for name, output in zip(own, value, strict=True)}
+    return {plain_name(name): output for name, output in zip(own, value, strict=True)}
 
 
-def _plain(name):
+def plain_name(name):
     """A name every format allows: letters, digits and underscores."""
     return "".join(c if c.isascii() and c.isalnum() else "_" for c in name)
 

@@ -88,7 +88,7 @@ WORDS = {
 LONG_SUM = 16_384  # products; TF.js' wasm kernels add them in float32 with one running sum
 
 
-def notes(model, graph, frozen):
+def notes(layers, graph, frozen):
     """{runtime: why it cannot run this network, or may not, and what to do}; `frozen` as for_opencv gives it."""
     operations = {node.op for node in graph.definition.node}
     found = {}
@@ -107,10 +107,10 @@ def notes(model, graph, frozen):
             f"sums {longest:,} products one after the other, so that rounding shows in the fifth digit: "
             "shrink the feature maps before Flatten, or pool them"
         )
-    own = sorted({type(layer).__name__ for layer in model._flatten_layers() if not _is_keras(layer)})
+    own = sorted({type(layer).__name__ for layer in layers if not _is_keras(layer)})
     if own:
         found["keras"] = f"model.keras loads only where the class {own[0]} is defined: import it there first"
-    elif any(isinstance(layer, keras.layers.Lambda) for layer in model._flatten_layers()):
+    elif any(isinstance(layer, keras.layers.Lambda) for layer in layers):
         found["keras"] = (
             "a Lambda layer holds Python code, which is not loaded from a file: write a layer class instead"
         )

@@ -3,7 +3,7 @@
 import tensorflow as tf
 
 
-def write_saved_model(graph, variables, folder):
+def write_saved_model(graph, weights, folder, owner=None):
     """Write a SavedModel whose signature "serving_default" is the traced `graph`.
 
     `model.export` would trace the network anew, with augmentation left on; Keras' ExportArchive
@@ -11,7 +11,7 @@ def write_saved_model(graph, variables, folder):
     """
     specs = [tf.TensorSpec(t.shape, t.dtype, t.name) for t in graph.inputs]
     module = tf.Module()
-    module.weights = [variable.value for variable in variables]
+    module.weights, module.owner = weights, owner  # `owner` keeps the variables of a loaded SavedModel
 
     @tf.function(autograph=False, input_signature=specs)
     def serve(*inputs):

@@ -34,11 +34,11 @@ class KerasModel(Model):
     def predict(self, inputs):
         import keras
 
+        arrays = [inputs[name] for name in self._inputs]
         structure = getattr(self._model, "_inputs_struct", None)
         if isinstance(structure, dict):  # a functional model that takes its inputs by name
-            answer = self._model({name: inputs[name] for name in structure}, training=False)
+            answer = self._model(dict(zip(sorted(structure), arrays, strict=True)), training=False)
         else:
-            arrays = [inputs[name] for name in self._inputs]
             answer = self._model(arrays[0] if len(arrays) == 1 else arrays, training=False)
         if isinstance(answer, dict) and set(answer) == set(self._outputs):
             answer = [answer[name] for name in self._outputs]
