@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,278 +26,15 @@ sys.path.insert(0, str(ROOT))
 
 TOLERANCE = 1e-5  # of the outputs' spread, as labs.check
 SECONDS = 180
-TRACKERS = {
-    "keras": "keras-team/keras",
-    "tf2onnx": "onnx/tensorflow-onnx",
-    "tfjs": "tensorflow/tfjs",
-    "opencv": "opencv/opencv",
-    "onnxruntime": "microsoft/onnxruntime",
+WANTED = {  # the format: the runtimes that must agree, and what labs.export is asked for beyond its default
+    "SavedModel": (["saved_model"], {}),
+    "ONNX": (["onnxruntime"], {}),
+    "ONNX in OpenCV": (["opencv_onnx"], {}),
+    ".pb in OpenCV": (["opencv_pb"], {}),
+    "TF.js": (["tfjs_cpu", "tfjs_wasm", "tfjs_webgl"], {}),
+    "TF.js, wasm": (["tfjs_wasm"], {}),
+    "TFLite": (["litert"], {"formats": ("saved_model", "model.tflite")}),
 }
-ONNX, OPENCV_ONNX, PB = ("onnxruntime",), ("opencv_onnx",), ("opencv_pb",)
-BROWSER, WASM = ("tfjs_cpu", "tfjs_wasm", "tfjs_webgl"), ("tfjs_wasm",)
-
-
-@dataclass(frozen=True)
-class Report:
-    """One report: where it stands, the network, the stock tool, and the runtimes of the wanted format."""
-
-    key: str  # tracker#number
-    title: str
-    network: str  # of tracker_networks
-    tool: str  # of stock_tools
-    wanted: str
-    runtimes: tuple
-    formats: tuple = ()  # of labs.export, where the default ones have not what is wanted
-
-    @property
-    def link(self):
-        tracker, number = self.key.split("#")
-        return f"https://github.com/{TRACKERS[tracker]}/issues/{number}"
-
-
-REPORTS = [
-    Report(
-        "keras#21346",
-        "Data-Augmentation layers can't be exported to ONNX",
-        "augmented_classifier",
-        "keras_onnx",
-        "ONNX",
-        ONNX,
-    ),
-    Report(
-        "keras#21799",
-        "ERROR:tf2onnx.tfonnx:Tensorflow op [...CudnnRNNV3] is not supported",
-        "bidirectional_signal",
-        "keras_onnx",
-        "ONNX",
-        ONNX,
-    ),
-    Report(
-        "keras#19100",
-        "AssertionError when Saving Model as SavedModel Format with image augmentation layers",
-        "augmented_fashion",
-        "save_model",
-        "SavedModel",
-        ("saved_model",),
-    ),
-    Report(
-        "keras#20835",
-        "ValueErrors when calling Model.export() for TF SavedModel format on Keras Models with dict inputs",
-        "token_dictionary",
-        "keras_export",
-        "SavedModel",
-        ("saved_model",),
-    ),
-    Report(
-        "keras#18430",
-        "AttributeError: 'Functional' object has no attribute '_get_save_spec'",
-        "functional_classifier",
-        "tflite",
-        "TFLite",
-        ("litert",),
-        ("saved_model", "model.tflite"),
-    ),
-    Report(
-        "keras#20676",
-        "Untracked embedding layer inside Sequential keras 3 model",
-        "embedding_first",
-        "save_model",
-        "SavedModel",
-        ("saved_model",),
-    ),
-    Report(
-        "keras#20813",
-        "Cannot call legacy (saved with Keras 2) SavedModel models that have multiple inputs on Keras 3",
-        "picture_and_label",
-        "saved_by_keras_2",
-        "SavedModel",
-        ("saved_model",),
-    ),
-    Report(
-        "tf2onnx#2348",
-        "tf2onnx.convert.from_keras does not work anymore with tensorflow >= 2.16",
-        "pointwise_convolution",
-        "from_keras",
-        "ONNX",
-        ONNX,
-    ),
-    Report(
-        "tf2onnx#2329",
-        "Tensorflow 2.16 / Keras 3 support",
-        "two_sequences",
-        "from_keras",
-        "ONNX",
-        ONNX,
-    ),
-    Report(
-        "tf2onnx#2448",
-        "KeyError: 'keras_tensor_65' on tf2onnx.convert.from_keras()",
-        "loaded_classifier",
-        "from_keras_loaded",
-        "ONNX",
-        ONNX,
-    ),
-    Report(
-        "tf2onnx#2099",
-        "TF Conv2D Grouped Unsupported ops: Counter({'PartitionedCall': 1})",
-        "grouped",
-        "from_keras",
-        "ONNX",
-        ONNX,
-    ),
-    Report(
-        "tf2onnx#1684",
-        "tf2onnx.convert.from_keras not mapping simple GRU correctly",
-        "dense_gru",
-        "from_keras_opencv",
-        "ONNX in OpenCV",
-        OPENCV_ONNX,
-    ),
-    Report(
-        "tf2onnx#1871",
-        "Keras LSTM not converted correctly when precedent Embedding layer specifies mask_zero=True",
-        "masked_lstm",
-        "from_keras",
-        "ONNX",
-        ONNX,
-    ),
-    Report(
-        "tf2onnx#2211",
-        "Bidirectional LSTM, activation functions are not converted",
-        "relu_lstm",
-        "from_keras",
-        "ONNX",
-        ONNX,
-    ),
-    Report(
-        "tf2onnx#1434",
-        "convert group conv2d op to onnx failed.",
-        "grouped_dilated",
-        "from_keras",
-        "ONNX",
-        ONNX,
-    ),
-    Report(
-        "tfjs#8328",
-        "tfjs.converters.save_keras_model producing model.json file that does not parse properly",
-        "plain_sequential",
-        "tfjs_layers",
-        "TF.js",
-        BROWSER,
-    ),
-    Report(
-        "tfjs#8489",
-        "converter breaks on basic lstm",
-        "text_lstm",
-        "tfjs_layers",
-        "TF.js",
-        BROWSER,
-    ),
-    Report(
-        "tfjs#8574",
-        "Add support for MultiHeadAttention layers in tensorflow.js",
-        "attention",
-        "tfjs_layers",
-        "TF.js",
-        BROWSER,
-    ),
-    Report(
-        "tfjs#7422",
-        "Error while running inference in the Graph model with Bidirectional LSTM",
-        "genome",
-        "tfjs_graph_wasm",
-        "TF.js, wasm",
-        WASM,
-    ),
-    Report(
-        "tfjs#6736",
-        "Kernel 'Erf' not registered for backend 'wasm' running a Transformer model",
-        "word_transformer",
-        "tfjs_graph_wasm",
-        "TF.js, wasm",
-        WASM,
-    ),
-    Report(
-        "tfjs#4390",
-        "Uncaught (in promise) Error: Unknown layer",
-        "flipped_classifier",
-        "tfjs_layers",
-        "TF.js",
-        BROWSER,
-    ),
-    Report(
-        "tfjs#8358",
-        "Converted Model Using TensorFlow.JS Converter Not Working",
-        "mobilenet",
-        "tfjs_layers",
-        "TF.js",
-        BROWSER,
-    ),
-    Report(
-        "opencv#24911",
-        "Error in cv2.dnn.readNetFromTensorflow",
-        "yolo",
-        "frozen_opencv",
-        ".pb in OpenCV",
-        PB,
-    ),
-    Report(
-        "opencv#18722",
-        "Load EfficientNet Keras implementation with OpenCV dnn",
-        "efficientnet",
-        "frozen_opencv",
-        ".pb in OpenCV",
-        PB,
-    ),
-    Report(
-        "opencv#15823",
-        "Transposed Convolutions - Input layer not found: conv2d_transpose/Shape in function 'connect'",
-        "transposed",
-        "frozen_opencv",
-        ".pb in OpenCV",
-        PB,
-    ),
-    Report(
-        "opencv#19489",
-        "Reshape layer of keras (tensorflow) is interpreted incorrectly by readNetFromTensorflow() in dnn",
-        "reshaped_map",
-        "frozen_opencv",
-        ".pb in OpenCV",
-        PB,
-    ),
-    Report(
-        "opencv#17147",
-        "Loading onnx model permute_layer.cpp:134: error: (-215:Assertion failed)",
-        "dense_on_picture",
-        "keras_onnx_opencv",
-        "ONNX in OpenCV",
-        OPENCV_ONNX,
-    ),
-    Report(
-        "opencv#9459",
-        "Unknown layer type in tf_importer.cpp while running import->populateNet(Net)",
-        "plain_lstm",
-        "frozen_opencv",
-        ".pb in OpenCV",
-        PB,
-    ),
-    Report(
-        "onnxruntime#22177",
-        "Inconsistent Tensor Output with Optimizations Enabled/Disabled (Pad Fusion Issue)",
-        "padded_average",
-        "keras_onnx",
-        "ONNX",
-        ONNX,
-    ),
-    Report(
-        "onnxruntime#19956",
-        "[Documentation Request]",
-        "plain_sequential",
-        "from_keras",
-        "ONNX",
-        ONNX,
-    ),
-]
 
 
 def build(report):
@@ -306,12 +42,11 @@ def build(report):
     import keras
     import numpy as np
 
-    from benchmarks import tracker_networks
     from benchmarks.networks import inputs_for, measure_statistics, randomise
 
     keras.utils.set_random_seed(0)
     random = np.random.default_rng(0)
-    network = getattr(tracker_networks, report.network)()
+    network = report.make()
     for variable in network.weights:
         randomise(variable, random)
     inputs = keras.tree.map_structure(
@@ -386,20 +121,20 @@ def ours(report, place, children):
     if report.tool == "saved_by_keras_2":
         source = Path(place) / "keras2"
         stock_tools.keras_2_folder(network, source)
-    options = {"formats": report.formats} if report.formats else {}
+    runtimes, options = WANTED[report.wanted]
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            folder = labs.export(source, Path(place) / report.network, x=inputs, **options)
+            folder = labs.export(source, Path(place) / report.make.__name__, x=inputs, **options)
     except labs.LabsError as error:
         return {"status": "refuses", "words": str(error)}
     except Exception as error:  # what labs.export should have caught
         return {"status": "fails", "words": sentence(f"{type(error).__name__}: {error}")}
-    result = labs.check(folder, report.runtimes, children, seconds=SECONDS)
+    result = labs.check(folder, runtimes, children, seconds=SECONDS)
     rows = [row for row in result.rows if row.status != "ok"]
     if not rows:
         answer = {"status": "works", "relative": max(row.relative for row in result.rows)}
-        if report.runtimes[0] == "onnxruntime":  # and without the option that labs.check sets
+        if runtimes[0] == "onnxruntime":  # and without the option that labs.check sets
             answer["by default"] = relative(stock_tools.onnxruntime(folder / "model.onnx", inputs), expected)
             if answer["by default"] > TOLERANCE:
                 answer = {"status": "differs", "words": "as ONNX Runtime reads it by default", **answer}
@@ -419,7 +154,8 @@ def main():
     )
     parser.add_argument("--stock", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    known = {report.key: report for report in REPORTS}
+    from benchmarks.tracker_networks import REPORTS as known
+
     if arguments.stock:
         print(stock(known[arguments.stock[0]], arguments.stock[1]))
         return
@@ -448,7 +184,7 @@ def write_table(rows):
     lines += ["| report | network | wanted | stock tool | today | labs.export |", "|---|---|---|---|---|---|"]
     for report, row in rows:
         title = report.title.replace("|", "/")
-        cells = [f"[{report.key}]({report.link}) {title}", report.network, report.wanted]
+        cells = [f"[{report.key}]({report.link}) {title}", report.make.__name__, report.wanted]
         cells += [f"`{report.tool}`", cell(row["stock"]), cell(row["labs"])]
         lines.append(f"| {' | '.join(cells)} |")
     path.write_text(prose + "\n" + "\n".join(lines) + "\n", encoding="utf-8")
