@@ -103,9 +103,8 @@ def sentence(text):
     ]
     words = lines[-1] if lines else (text.strip().splitlines() or ["no reason given"])[-1]
     words = re.sub(r"OpenCV\(\S+\) \S+ error: ", "", words)
-    words = re.sub(r"/\S*/", "", words)
-    first = re.split(r"(?<=[a-z)\]'\"])[.:;] ", words, maxsplit=2)
-    return ". ".join(first[:2])[:150].rstrip(" .:")
+    words = re.sub(r"(?<![\w.])/\S*/", "", words)  # folders of this machine
+    return re.split(r"(?<=[\w)\]'\"`])\. ", words)[0][:150].rstrip(" .:")
 
 
 def ours(report, place, children):
