@@ -188,7 +188,7 @@ def cell(row):
 
 
 def main():
-    from benchmarks.networks import LARGE, SMALL
+    from benchmarks.networks import LARGE, SMALL, TASKS
 
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -200,7 +200,7 @@ def main():
     if arguments.what == "speed":
         speed(arguments.networks or ["mnist", "cats_vs_dogs"])
     else:
-        parity(arguments.networks or [*SMALL, *LARGE], arguments.opencv4)
+        parity(arguments.networks or [*SMALL, *TASKS, *LARGE], arguments.opencv4)
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ def ours(report, place, children):
     result = labs.check(folder, runtimes, children, seconds=SECONDS)
     rows = [row for row in result.rows if row.status != "ok"]
     if not rows:
-        answer = {"status": "works", "relative": max(row.relative for row in result.rows)}
+        answer = {"status": "works", "relative": float(max(row.relative for row in result.rows))}
         if runtimes[0] == "onnxruntime":  # and without the option that labs.check sets
             answer["by default"] = relative(stock_tools.onnxruntime(folder / "model.onnx", inputs), expected)
             if answer["by default"] > TOLERANCE:
