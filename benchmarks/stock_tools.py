@@ -20,13 +20,15 @@ HERE = Path(__file__).resolve().parent
 def keras_export(network, inputs, folder):
     """network.export(folder), the way Keras 3 writes a SavedModel."""
     network.export(str(folder), verbose=False)
-    return keras.tree.flatten(tf.saved_model.load(str(folder)).serve(inputs))
+    loaded = tf.saved_model.load(str(folder))  # it owns the variables: keep it
+    return keras.tree.flatten(loaded.serve(inputs))
 
 
 def save_model(network, inputs, folder):
     """tf.saved_model.save(network, folder)."""
     tf.saved_model.save(network, str(folder))
-    function = tf.saved_model.load(str(folder)).signatures["serving_default"]
+    loaded = tf.saved_model.load(str(folder))
+    function = loaded.signatures["serving_default"]
     (name,) = function.structured_input_signature[1]
     return list(function(**{name: tf.constant(inputs)}).values())
 
@@ -157,7 +159,9 @@ def _opencv(net, inputs, names, channels_first=False):
     for one in _one_by_one(inputs):
         turned = channels_first and one.ndim == 4
         net.setInput(np.ascontiguousarray(one.transpose(0, 3, 1, 2) if turned else one))
-        answers.append([np.array(array) for array in net.forward(names)] if names[0] else [net.forward()])
+        answers.append(
+            [np.array(array) for array in net.forward(names)] if names[0] else [np.array(net.forward())]
+        )
     outputs = [np.concatenate(arrays) for arrays in zip(*answers, strict=True)]
     return [a.transpose(0, 2, 3, 1) if channels_first and a.ndim == 4 else a for a in outputs]
 
