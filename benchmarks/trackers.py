@@ -114,13 +114,15 @@ def ours(report, place, children):
     import labs
     from benchmarks import stock_tools
     from labs.export.card import read_card, read_golden
+    from labs.export.signature import SavedSignature
 
     network, inputs = build(report)
     expected = keras.tree.flatten(network.predict(inputs, batch_size=1, verbose=0))
     source = network
     if report.tool == "saved_by_keras_2":
-        source = Path(place) / "keras2"
-        stock_tools.keras_2_folder(network, source)
+        stock_tools.keras_2_folder(network, Path(place) / "keras2")
+        source = SavedSignature(Path(place) / "keras2")
+        inputs = {entry.name: array for entry, array in zip(network.inputs, inputs, strict=True)}
     runtimes, options = WANTED[report.wanted]
     try:
         with warnings.catch_warnings():
