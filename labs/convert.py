@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from labs.errors import BadImage, ExportError
-from labs.export.card import read_card, save_card
+from labs.export.card import FORMATS, OPTIONAL, read_card, save_card
 from labs.preprocess import fit
 
 MOST_PICTURES = 256  # of --pictures; 16 of them are kept, all measure the cost of float16
@@ -59,8 +59,6 @@ def record(folder, report):
 
 def format_names(text):
     """The files' names for a list such as "onnx,tfjs,pb"."""
-    from labs.export.folder import FORMATS, OPTIONAL
-
     short = {name.removeprefix("model.").removeprefix("frozen."): name for name in (*FORMATS, *OPTIONAL)}
     return [short.get(word.strip(), word.strip()) for word in text.split(",")]
 

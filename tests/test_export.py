@@ -12,7 +12,7 @@ from keras import layers
 from models import QUICK
 
 import labs
-from benchmarks.networks import SMALL, augmented, build, mnist
+from benchmarks.networks import SMALL, TASKS, augmented, build, mnist
 from labs.errors import ExportError, LabsError
 from labs.export import frozen
 from labs.export import onnx as onnx_file
@@ -54,6 +54,19 @@ def test_every_runtime_says_the_same(name, tmp_path, children):
         close = row.relative is not None and row.relative <= (1e-4 if name.startswith("transfer") else 1e-5)
         answered = row.status == "ok" and close
         assert answered or row.runtime in notes or row.status.startswith("not installed"), report
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_networks_of_every_task(name, tmp_path, children):
+    """Detectors, segmenters, generators, readers, words and sound: right, or refused and announced."""
+    model, inputs = build(name)
+    folder = labs.export(model, tmp_path / name, x=inputs)
+    report = labs.check(folder, QUICK, children)
+    assert report.ok, report
+    notes = read_card(folder)["notes"]
+    answers = [row.runtime for row in report.rows if row.status == "ok"]
+    assert {"keras", "saved_model", "onnxruntime", "tfjs_wasm"} <= set(answers), report
+    assert all(row.status == "ok" or row.runtime in notes for row in report.rows), report
 
 
 def test_augmentation_is_left_out_of_the_graph():

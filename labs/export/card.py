@@ -12,6 +12,8 @@ from labs.errors import BadModelFolder
 from labs.files import sha256
 
 FORMAT = 1
+FORMATS = ("model.keras", "saved_model", "frozen.pb", "model.onnx", "tfjs")
+OPTIONAL = ("model.tflite",)
 LARGEST_CARD = 1 << 20  # bytes
 BLANK = "0" * 64  # stands for the card's own hash while that is computed
 DTYPES = ("float32", "int32", "int64")

@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import importlib.metadata
+import shutil
 import warnings
 from pathlib import Path
 
@@ -11,17 +12,16 @@ import tensorflow as tf
 
 from labs.errors import ExportError
 from labs.export import limits
-from labs.export.card import fits, golden_keys, write_card
+from labs.export.card import FORMATS, OPTIONAL, fits, golden_keys, write_card
+from labs.export.elsewhere import export_elsewhere, on_another_backend
 from labs.export.frozen import for_opencv, write_frozen
 from labs.export.litert import write_litert
-from labs.export.network import KerasNetwork, run
+from labs.export.network import KerasNetwork, first_line, run
 from labs.export.onnx import write_onnx
 from labs.export.signature import SavedSignature
 from labs.export.tfjs import for_browsers, write_tfjs
 from labs.files import whole_folder
 
-FORMATS = ("model.keras", "saved_model", "frozen.pb", "model.onnx", "tfjs")
-OPTIONAL = ("model.tflite",)
 GOLDEN = 16  # pictures kept with the model
 COMPARED = 256  # pictures on which the cost of float16 is measured
 
@@ -50,6 +50,9 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
         raise ExportError(
             "Pass x=, a few real pictures: they go with the model as the proof of what it says."
         )
+    if on_another_backend(model):
+        options = {"labels": list(labels), "metrics": metrics, "source": source, "precision": precision}
+        return export_elsewhere(model, folder, x, formats=list(formats), **options)
     network = model if isinstance(model, (KerasNetwork, SavedSignature)) else KerasNetwork(model)
     x = [np.asarray(batch) for batch in network.as_list(x)]
     pictures = _golden_inputs(x)
@@ -116,9 +119,21 @@ def _write_formats(network, graph, frozen, folder, precision, formats, notes):
     for name in [name for name in writers if name in formats]:
         try:
             writers[name](folder / name)
-        except ExportError as error:
-            notes[name] = str(error)
-            warnings.warn(f"{name} is left out. {error}", stacklevel=3)
+        except (OSError, tf.errors.OpError):  # of the disk, not of the network
+            raise
+        except Exception as error:  # of converters and layers, each its own
+            _remove(folder / name)
+            own = isinstance(error, ExportError)
+            notes[name] = str(error) if own else f"this network does not go into {name} ({first_line(error)})"
+            warnings.warn(f"{name} is left out. {notes[name]}", stacklevel=3)
+
+
+def _remove(path):
+    """What a writer has left of a format that it could not finish."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _check_arguments(formats, precision):

@@ -9,6 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 LARGE = 1e30  # times a difference of two unlike numbers is above 1
+LONGEST_TURN = 2048  # numbers; a matrix of ones on the diagonal has the square of it
 FARTHEST = np.float32(3e38)  # nearly the largest float32
 
 
@@ -246,13 +247,36 @@ def stacked(node):
     return axis and (node.inputs, lambda *parts: tf.concat([tf.reshape(p, part) for p in parts], axis))
 
 
+def picture_of_vector(node):
+    """A vector becomes a picture by way of a single pixel, which a convolution marks as a picture: one at a time."""
+    if node.op != "Reshape" or len(node.shape(0)) != 2 or len(node.shape()) != 4:
+        return None
+    count, size = node.shape(0)[1], node.shape()[1:]
+    if None in (count, *size) or size[:2] == (1, 1):
+        return None
+    before = node.source(0)
+    while before.op in ("Relu", "LeakyRelu", "Tanh", "Sigmoid", "Elu", "Selu", "BiasAdd"):
+        before = before.source(0)
+    if before.op != "MatMul" and count > LONGEST_TURN:
+        return None
+    mark = np.ones((1, 1, count, 1), "float32")
+
+    def picture(x):
+        if before.op != "MatMul":  # after anything else it does not know any more that this is a vector
+            x = tf.matmul(x, np.eye(count, dtype="float32"))
+        pixel = tf.nn.depthwise_conv2d(tf.reshape(x, (1, 1, 1, count)), mark, [1, 1, 1, 1], "VALID")
+        return tf.reshape(pixel, (-1, *size))
+
+    return node.inputs[:1], picture
+
+
 def last_bias(outputs):
-    """A bias merges into the layer before it, name and all; a sum does not, so that an output keeps its name."""
+    """A bias merges into the layer before it, name and all; a product does not, so that an output keeps its name."""
 
     def rule(node):
         if node.op != "BiasAdd" or node.name not in outputs:
             return None
-        return node.inputs, lambda x, bias: tf.raw_ops.AddV2(x=x, y=bias)
+        return node.inputs, lambda x, bias: tf.nn.bias_add(x, bias) * 1.0
 
     return rule
 
@@ -270,5 +294,6 @@ RULES = (
     softmax,
     bigger_picture,
     transposed,
+    picture_of_vector,
     stacked,
 )

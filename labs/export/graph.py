@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from labs.errors import ExportError
 from labs.export.inference import inference_form
 from labs.export.optimise import fold_weights, optimise
-from labs.export.plain import set_constant
+from labs.export.plain import make_placeholder, set_constant
 
 SMALL = 1024  # numbers; a weight up to this size, or a bias, is a constant and takes part in folding
 
@@ -72,6 +73,8 @@ def trace(model, example=None):
 
     with inference_form(model):
         call = infer.get_concrete_function(specs, weight_specs)
+        if any(tensor.dtype in (tf.resource, tf.variant) for tensor in call.captured_inputs):
+            return frozen_graph(lambda inputs: infer(inputs, [v.value for v in variables]), specs)
     values = [v.value for v in variables] + call.captured_inputs
     definition, weights = _small_weights_in(call, values, first=len(specs))
     outputs = {name: call.structured_outputs[name] for name in names}
@@ -84,6 +87,32 @@ def trace(model, example=None):
         inputs=[Tensor(s.name, tuple(s.shape), s.dtype.name) for s in specs],
         outputs=[Tensor(n, tuple(t.shape), t.dtype.name) for n, t in outputs.items()],
         call=call,
+    )
+
+
+def frozen_graph(function, specs):
+    """The Graph of a function with variables that Keras does not know (a SavedModel's): TensorFlow freezes
+    them into constants, of which the large ones are taken out again as weights.
+
+    function: from [inputs] to {name: output}.
+    """
+    call = tf.function(function, autograph=False).get_concrete_function(specs)
+    outputs = call.structured_outputs
+    frozen = convert_variables_to_constants_v2(call, lower_control_flow=False)
+    holders = {name: t.op.name for name, t in zip(sorted(outputs), frozen.outputs, strict=True)}
+    definition, weights = frozen.graph.as_graph_def(), {}
+    for node in definition.node:
+        array = tf.make_ndarray(node.attr["value"].tensor) if node.op == "Const" else np.empty(0)
+        if array.ndim > 1 and array.size > SMALL and array.dtype.kind == "f":
+            weights[node.name] = array
+            make_placeholder(node, array)
+    definition = optimise(definition, [*(s.name for s in specs), *weights], holders)
+    return Graph(
+        definition=definition,
+        weights=fold_weights(definition, weights),
+        inputs=[Tensor(s.name, tuple(s.shape), s.dtype.name) for s in specs],
+        outputs=[Tensor(n, tuple(t.shape), t.dtype.name) for n, t in outputs.items()],
+        call=lambda inputs, weights: call(inputs),
     )
 
 
@@ -163,11 +192,6 @@ def _small_weights_in(call, values, first):
     names = [tensor.op.name for tensor in call.inputs[first:]]
     weights, small = {}, {}
     for name, value in zip(names, values, strict=True):
-        if value.dtype in (tf.resource, tf.variant):
-            raise ExportError(
-                "This network reads a variable or a table that Keras does not know: "
-                "create it with self.add_weight in a layer."
-            )
         (small if value.shape.rank < 2 or tf.size(value) <= SMALL else weights)[name] = value
     definition = call.graph.as_graph_def()
     for node in definition.node:

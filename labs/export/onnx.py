@@ -8,6 +8,7 @@ import onnx
 import tensorflow as tf
 from onnx.reference import ReferenceEvaluator
 
+from labs.errors import ExportError
 from labs.export import wire
 from labs.export.for_onnx import RULES
 from labs.export.rewrite import rewrite
@@ -45,7 +46,7 @@ def _translate(graph):
     from tf2onnx import optimizer
     from tf2onnx.tfonnx import process_tf_graph
 
-    logging.getLogger("tf2onnx").setLevel(logging.ERROR)
+    logging.getLogger("tf2onnx").setLevel(logging.CRITICAL)  # what it has no words for is said below
     definition = rewrite(graph.definition, RULES, graph.weights)
     with tf.Graph().as_default() as plain:
         tf.import_graph_def(definition, name="")
@@ -53,6 +54,13 @@ def _translate(graph):
         outputs = [f"{t.name}:0" for t in graph.outputs]
         translated = process_tf_graph(plain, opset=OPSET, input_names=names, output_names=outputs)
     model = optimizer.optimize_graph(translated, catch_errors=False).make_model("labs")
+    unknown = {
+        node.op_type for node in model.graph.node if not node.domain and not onnx.defs.has(node.op_type)
+    }
+    if unknown:
+        raise ExportError(
+            f"ONNX has no operation for TensorFlow's {' and '.join(sorted(unknown))}: use another format."
+        )
     _rename(model, {name: name.removesuffix(":0") for name in names + outputs})
     _free_batch(model)
     return model

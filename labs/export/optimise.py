@@ -6,7 +6,7 @@ from tensorflow.core.protobuf import config_pb2, meta_graph_pb2
 from tensorflow.python.grappler import tf_optimizer
 
 from labs.export.everywhere import RULES
-from labs.export.plain import set_constant, simplify
+from labs.export.plain import make_placeholder, set_constant, simplify
 from labs.export.rewrite import rewrite, used_weights
 
 # function: inline calls; constfold: compute what is constant; pruning, dependency: drop what is idle.
@@ -114,9 +114,5 @@ def fold_weights(definition, weights):
             ]
             if len(others) == len(node.input) - 1:
                 known[node.name] = WEIGHT_ONLY[node.op](known[node.input[0]], *others)
-                node.op = "Placeholder"
-                del node.input[:]
-                node.attr.clear()
-                node.attr["dtype"].type = tf.as_dtype(known[node.name].dtype).as_datatype_enum
-                node.attr["shape"].shape.CopyFrom(tf.TensorShape(known[node.name].shape).as_proto())
+                make_placeholder(node, known[node.name])
     return used_weights(definition, known)

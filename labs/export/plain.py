@@ -29,6 +29,15 @@ def set_constant(node, array):
     node.attr["value"].tensor.CopyFrom(tensor)
 
 
+def make_placeholder(node, array):
+    """Make `node` a placeholder for `array`, which is kept beside the graph."""
+    del node.input[:]
+    node.attr.clear()
+    node.op = "Placeholder"
+    node.attr["dtype"].type = tf.as_dtype(array.dtype).as_datatype_enum
+    node.attr["shape"].shape.CopyFrom(tf.TensorShape(array.shape).as_proto())
+
+
 def simplify(definition):
     """Rewrite, in place, what some runtime does not know or gets wrong."""
     for node in list(definition.node):

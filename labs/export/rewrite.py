@@ -8,6 +8,7 @@ Example:
         return (node.inputs, lambda x: tf.exp(-0.5 * tf.math.log(x))) if node.op == "Rsqrt" else None
 """
 
+from itertools import chain, count
 from types import MappingProxyType
 
 import numpy as np
@@ -59,6 +60,7 @@ def rewrite(definition, rules, weights=MappingProxyType({})):
     changed = type(definition)()
     changed.CopyFrom(definition)
     del changed.node[:]
+    taken = {node.name for node in definition.node}
     for node in definition.node:
         operation = graph.get_operation_by_name(node.name)
         found = next(filter(None, (rule(Node(operation, weights)) for rule in rules)), None)
@@ -66,7 +68,7 @@ def rewrite(definition, rules, weights=MappingProxyType({})):
             changed.node.add().CopyFrom(node)
         else:
             tensors = [graph.get_tensor_by_name(name) for name in found[0]]
-            changed.node.extend(_replacement(node.name, tensors, found[1]))
+            changed.node.extend(_replacement(node.name, tensors, found[1], taken))
     return changed
 
 
@@ -86,20 +88,28 @@ def used_weights(definition, weights):
     return {name: value for name, value in weights.items() if name in used}
 
 
-def _replacement(name, tensors, function):
+def _replacement(name, tensors, function, taken):
     """The nodes of `function`, of which the last bears the replaced operation's name."""
     with tf.Graph().as_default() as graph:
         inside = [tf.compat.v1.placeholder(t.dtype, t.shape, f"taken{i}") for i, t in enumerate(tensors)]
         result = function(*inside).op
     names = {t.op.name: outer.name.removesuffix(":0") for t, outer in zip(inside, tensors, strict=True)}
     nodes = [node for node in graph.as_graph_def().node if node.name not in names]
-    names |= {node.name: f"{name}_{node.name}" for node in nodes} | {result.name: name}
+    for node in nodes:
+        names[node.name] = name if node.name == result.name else _free(f"{name}_{node.name}", taken)
     for node in nodes:
         node.name = names[node.name]
         node.input[:] = [_renamed(source, names) for source in node.input]
         if node.op == "Const":
             set_constant(node, np.asarray(tf.make_ndarray(node.attr["value"].tensor)))
     return nodes
+
+
+def _free(name, taken):
+    """`name`, or with a number after it when there is one already."""
+    free = next(n for n in chain([name], (f"{name}_{i}" for i in count(1))) if n not in taken)
+    taken.add(free)
+    return free
 
 
 def _renamed(source, names):

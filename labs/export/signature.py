@@ -2,11 +2,9 @@
 
 import numpy as np
 import tensorflow as tf
-from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from labs.errors import ExportError
-from labs.export.graph import SMALL, Graph, Tensor, plain_name
-from labs.export.optimise import fold_weights, optimise
+from labs.export.graph import frozen_graph, plain_name
 from labs.export.saved_model import write_saved_model
 
 # What reads or writes files, or runs Python: nothing that a network needs.
@@ -64,28 +62,7 @@ class SavedSignature:
         return [x[name] for name in self._names]
 
     def trace(self, batches):
-        """The Graph of the signature: frozen by TensorFlow, its large constants taken out as weights."""
-        call = tf.function(self._call, autograph=False).get_concrete_function(self.specs)
-        names = list(call.structured_outputs)
-        frozen = convert_variables_to_constants_v2(call, lower_control_flow=False)
-        definition = frozen.graph.as_graph_def()
-        holders = {name: tensor.op.name for name, tensor in zip(sorted(names), frozen.outputs, strict=True)}
-        weights = {}
-        for node in definition.node:
-            if node.op == "Const":
-                array = tf.make_ndarray(node.attr["value"].tensor)
-                if array.ndim > 1 and array.size > SMALL and array.dtype.kind == "f":
-                    weights[node.name] = array
-                    _make_placeholder(node, array)
-        definition = optimise(definition, [*(s.name for s in self.specs), *weights], holders)
-        outputs = call.structured_outputs
-        return Graph(
-            definition=definition,
-            weights=fold_weights(definition, weights),
-            inputs=[Tensor(s.name, tuple(s.shape), s.dtype.name) for s in self.specs],
-            outputs=[Tensor(n, tuple(outputs[n].shape), outputs[n].dtype.name) for n in names],
-            call=lambda inputs, weights: call(inputs),
-        )
+        return frozen_graph(self._call, self.specs)
 
     def answers(self, graph, batches):
         value = graph.call([tf.constant(batch) for batch in batches], [])
@@ -142,11 +119,3 @@ def _taken_as(dtype, name):
     if dtype.is_floating or dtype in (tf.uint8, tf.int8, tf.uint16, tf.int16):
         return tf.float32
     raise ExportError(f"The input {name!r} takes {dtype.name}: export a signature that takes numbers.")
-
-
-def _make_placeholder(node, array):
-    name = node.name
-    node.Clear()
-    node.name, node.op = name, "Placeholder"
-    node.attr["dtype"].type = tf.as_dtype(array.dtype).as_datatype_enum
-    node.attr["shape"].shape.CopyFrom(tf.TensorShape(array.shape).as_proto())
