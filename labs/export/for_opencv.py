@@ -259,15 +259,27 @@ def picture_of_vector(node):
         before = before.source(0)
     if before.op != "MatMul" and count > LONGEST_TURN:
         return None
-    mark = np.ones((1, 1, count, 1), "float32")
 
     def picture(x):
         if before.op != "MatMul":  # after anything else it does not know any more that this is a vector
             x = tf.matmul(x, np.eye(count, dtype="float32"))
-        pixel = tf.nn.depthwise_conv2d(tf.reshape(x, (1, 1, 1, count)), mark, [1, 1, 1, 1], "VALID")
-        return tf.reshape(pixel, (-1, *size))
+        return _marked(tf.reshape(_marked(tf.reshape(x, (1, 1, 1, count))), (-1, *size)))
 
     return node.inputs[:1], picture
+
+
+def picture_of_picture(node):
+    """After a change of a picture's sizes, too, it needs a convolution to know where the channels are."""
+    if node.op != "Reshape" or len(node.shape(0)) != 4 or len(node.shape()) != 4 or None in node.shape()[1:]:
+        return None
+    size = node.shape()[1:]
+    return node.inputs[:1], lambda x: _marked(tf.reshape(x, (-1, *size)))
+
+
+def _marked(picture):
+    """The same picture, by a convolution that changes nothing."""
+    ones = np.ones((1, 1, picture.shape[3], 1), "float32")
+    return tf.nn.depthwise_conv2d(picture, ones, [1, 1, 1, 1], "VALID")
 
 
 def last_bias(outputs):
@@ -295,5 +307,6 @@ RULES = (
     bigger_picture,
     transposed,
     picture_of_vector,
+    picture_of_picture,
     stacked,
 )

@@ -85,6 +85,13 @@ WORDS = {
     "Unpack": "recurrent layers",
     "While": "loops",
 }
+# What OpenCV 4.14 does not read in ONNX, and 5.0 does.
+UNREAD_BY_OPENCV_4 = {
+    "Conv2DBackpropInput": "uneven transposed convolutions",
+    "GatherV2": "some picking by number (embeddings, gather)",
+    "SelectV2": "masks",
+    "Shape": "sizes computed on the way",
+}
 LONG_SUM = 16_384  # products; TF.js' wasm kernels add them in float32 with one running sum
 
 
@@ -97,10 +104,10 @@ def notes(layers, graph, frozen):
         found["opencv_pb"] = (
             f"OpenCV's TensorFlow importer does not read {' and '.join(unread)}: use model.onnx in OpenCV"
         )
-    if "Conv2DBackpropInput" in operations:
-        found["opencv_onnx"] = (
-            "OpenCV 4 refuses uneven transposed convolutions in ONNX: use OpenCV 5, or frozen.pb"
-        )
+    if operations & {"Conv3D", "MaxPool3D", "AvgPool3D"}:
+        found["opencv_onnx"] = "OpenCV does not read every 3-D layer in ONNX: use ONNX Runtime"
+    elif refused := sorted({UNREAD_BY_OPENCV_4[op] for op in operations & UNREAD_BY_OPENCV_4.keys()}):
+        found["opencv_onnx"] = f"OpenCV 4 refuses {' and '.join(refused)} in ONNX: use OpenCV 5"
     longest = max((w.shape[0] for w in graph.weights.values() if w.ndim == 2), default=0)
     if longest >= LONG_SUM:
         found["tfjs_wasm"] = (
