@@ -40,8 +40,8 @@ def grade_id(cell):
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def test_all_five_labs_have_an_assignment():
-    assert [path.stem[:2] for path in SOURCES] == ["01", "02", "03", "04", "05"]
+def test_the_labs_have_an_assignment():
+    assert {"01", "02", "03", "04", "05", "07"} <= {path.stem[:2] for path in SOURCES}
 
 
 @LAB

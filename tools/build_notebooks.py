@@ -162,7 +162,7 @@ def _header(source, language, repository):
     place = FOLDERS[language].relative_to(ROOT).as_posix()
     colab = repository.replace("https://github.com/", "https://colab.research.google.com/github/")
     return HEADER[language].format(
-        number=source.name[:2],
+        number=source.name.partition("_")[0],
         colab=f"{colab}/blob/main/{place}/{source.name}.ipynb",
         twin=f"{'ko' if language == 'en' else '..'}/{source.name}.ipynb",
         **values,
@@ -257,19 +257,17 @@ def shape_problems(source):
 
 def drift_problems(source):
     """How the built notebooks differ from their source or from one another, as sentences."""
-    problems, built = [], {}
+    problems, built, number = [], {}, source.name.partition("_")[0]
     for language, folder in FOLDERS.items():
         path = folder / f"{source.name}.ipynb"
         place = path.relative_to(ROOT).as_posix()
         if not path.exists():
-            problems.append(f"{place} is missing: run tools/build_notebooks.py {source.name[:2]} --execute")
+            problems.append(f"{place} is missing: run tools/build_notebooks.py {number} --execute")
             continue
         built[language] = nbformat.read(path, as_version=4)
         fresh = build(source, language)
         if not copy_outputs(built[language], fresh) or fresh != built[language]:
-            problems.append(
-                f"{place} differs from its source: run tools/build_notebooks.py {source.name[:2]}"
-            )
+            problems.append(f"{place} differs from its source: run tools/build_notebooks.py {number}")
         if built[language].metadata.get("labs") != {"profile": "full"}:
             problems.append(f"{place} does not show a run in the full profile")
         if path.stat().st_size > MOST_BYTES:
@@ -300,7 +298,11 @@ def main(arguments=None):
     parser.add_argument("--execute", action="store_true", help="run the code and keep what it shows")
     parser.add_argument("--check", action="store_true", help="only compare the notebooks with their sources")
     options = parser.parse_args(arguments)
-    paths = [p for p in sorted(SOURCES.glob("*.py")) if not options.labs or p.name[:2] in options.labs]
+    paths = [
+        p
+        for p in sorted(SOURCES.glob("*.py"))
+        if not options.labs or p.name.partition("_")[0] in options.labs
+    ]
     if not paths:
         parser.error(f"no source in notebooks/src begins with {' or '.join(options.labs) or 'anything'}")
     problems = []
