@@ -78,7 +78,9 @@ class HistogramIndex:
             self._prepared[method] = prepare(self.rows)
         distance, size, doubtful = distances(self._prepared[method], query)
         distance[doubtful] = np.inf  # must not push others out
-        possible = np.union1d(_possible(distance, k, size), doubtful).astype(int)
+        possible = _possible(distance, k, size)
+        if len(doubtful):
+            possible = np.union1d(possible, doubtful)
         code = getattr(cv2, f"HISTCMP_{method}")
         scores = [(cv2.compareHist(query, self.rows[i], code), int(i)) for i in possible]
         sign = -1 if method in LARGER_IS_BETTER else 1
@@ -107,15 +109,20 @@ def _correl(rows):
     """Σ (q - mean q)(h - mean h) / √(Σ (q - mean q)² Σ (h - mean h)²): a product of centred rows of length 1."""
     unit, variance = _centred(rows)
     flat = variance <= 1e-8 * np.maximum((rows.astype("float64") ** 2).sum(axis=1), _NOTHING)
-    return np.ascontiguousarray(unit.T), variance, np.flatnonzero(flat)
+    return np.ascontiguousarray(unit.T), variance.min(), np.flatnonzero(flat)
 
 
 def _correl_distances(prepared, query):
-    columns, variance, flat = prepared
-    unit, own = _centred(query[None])
-    if own[0] * variance.min() <= 10 * _NOTHING or own[0] <= 1e-8 * (query.astype("float64") ** 2).sum():
-        return -(unit[0] @ columns), 1, np.arange(len(variance))  # compareHist says 1 where nothing varies
-    return -(unit[0] @ columns), 1, flat
+    columns, least, flat = prepared
+    unit, (own,) = _centred(query[None])
+    if own * least <= 10 * _NOTHING or own <= 1e-8 * (query.astype("float64") ** 2).sum():
+        flat = np.arange(columns.shape[1])  # compareHist says 1 where nothing varies
+    return -_product(unit[0], columns), 1, flat
+
+
+def _product(weights, columns):
+    """weights @ columns without BLAS, whose threads wait for one another longer than so little work takes."""
+    return np.einsum("j,jn->n", weights, columns)
 
 
 def _centred(rows):
@@ -125,16 +132,18 @@ def _centred(rows):
 
 
 def _chisqr(rows):
-    """Σ (q - h)² / q = Σ h²/q - 2h + q: a product of (h², h) with (1/q, -2)."""
-    return np.ascontiguousarray(np.hstack([rows**2, rows]).T), float(rows.sum(axis=1).max())
+    """Σ (q - h)² / q = Σ h²/q - 2h + q: a product of the squares with 1/q, and the rows' sums."""
+    sums = rows.sum(axis=1)
+    return np.ascontiguousarray((rows**2).T), np.ascontiguousarray(rows.T), 2 * sums, 4 * float(sums.max())
 
 
 def _chisqr_distances(prepared, query):
-    columns, largest = prepared
+    squares, columns, twice, size = prepared
     counts = query > _NOTHING  # the other bins are left out
-    inverse = np.divide(1, query, out=np.zeros_like(query), where=counts)
-    weights = np.concatenate([inverse, np.float32(-2) * counts])
-    return weights @ columns, 4 * largest + 2 * float(query.sum()), _NONE
+    total = _product(np.divide(1, query, out=np.zeros_like(query), where=counts), squares) - twice
+    for column in columns[~counts]:
+        total += 2 * column
+    return total, size + 2 * float(query.sum()), _NONE
 
 
 def _intersect(rows):
@@ -154,15 +163,18 @@ def _intersect_distances(columns, query):
 def _bhattacharyya(rows):
     """√(1 - Σ √(q h) / √(Σ q Σ h)): the product of the roots of rows whose sum is 1."""
     sums = rows.sum(axis=1, dtype="float64")
-    return np.ascontiguousarray(np.sqrt(rows / np.maximum(sums, 1e-30)[:, None]).astype("float32").T), sums
+    roots = np.sqrt(rows / np.maximum(sums, 1e-30)[:, None]).astype("float32")
+    return np.ascontiguousarray(roots.T), sums, sums.min()
 
 
 def _bhattacharyya_distances(prepared, query):
-    columns, sums = prepared
-    own = query.sum(dtype="float64")
+    columns, sums, least = prepared
+    own, tiny = (
+        query.sum(dtype="float64"),
+        2 * np.finfo("float32").eps,
+    )  # compareHist does not divide by so little
     root = np.sqrt(query / max(own, 1e-30)).astype("float32")
-    tiny = own * sums.min() <= 2 * np.finfo("float32").eps  # compareHist does not divide by so little
-    return -(root @ columns), 1, np.flatnonzero(own * sums <= 2 * np.finfo("float32").eps) if tiny else _NONE
+    return -_product(root, columns), 1, np.flatnonzero(own * sums <= tiny) if own * least <= tiny else _NONE
 
 
 def _chisqr_alt(rows):
@@ -189,7 +201,7 @@ def _kl_div(rows):
 
 def _kl_div_distances(prepared, query):
     columns, largest = prepared
-    return -(query @ columns), largest * float(query.sum()), _NONE
+    return -_product(query, columns), largest * float(query.sum()), _NONE
 
 
 _FORMS = {

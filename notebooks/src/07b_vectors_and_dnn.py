@@ -155,8 +155,7 @@ if recipes:
     with labs.files.whole_file("executed/vectors.faiss") as partial:
         faiss.write_index(vector_index, str(partial))
     opened = faiss.read_index("executed/vectors.faiss", faiss.IO_FLAG_MMAP)
-    same = np.array_equal(opened.search(vectors[:50], 10)[1], vector_index.search(vectors[:50], 10)[1])
-    print("the same after loading:", same)
+    print("the same:", np.array_equal(*[one.search(vectors[:50], 10)[1] for one in (opened, vector_index)]))
 
 # %%
 if recipes:
@@ -253,20 +252,25 @@ labs.show.grid(few, titles=titles, title="classify", source=open_photos.SOURCE)
 # 영상을 블롭 하나로 만듭니다. `.pb`로 하려면 OpenCV 5의 *classic* 엔진이 필요하고, ONNX는 새 엔진에서도 됩니다.
 
 # %%
+blob = cv2.dnn.blobFromImages(bgr, swapRB=True)
+print(blob.shape, blob.dtype)
+
+# %%
 engine = {"engine": cv2.dnn.ENGINE_CLASSIC} if hasattr(cv2.dnn, "ENGINE_CLASSIC") else {}
 net = cv2.dnn.readNet("saved_models/two_outputs/frozen.pb", **engine)
-blob = cv2.dnn.blobFromImages(bgr, swapRB=True)
 net.setInput(blob)
 probabilities, features_of_four = net.forward(["probabilities", "features"])
 print(sorted(net.getUnconnectedOutLayersNames()), probabilities.shape, features_of_four.shape)
 
 # %% [markdown] lang="en"
 # **Where the time goes.** `getPerfProfile` gives the ticks of each layer of the last `forward`. *Fusion* merges a convolution with what follows it
-# (batch normalization, ReLU); such layers take 0 ticks, their work is done next door. We compare single pictures, a batch, and fusion off.
+# (scaling, ReLU); such layers take 0 ticks, their work is done next door. `labs.export` has folded the batch normalizations already, so little is left to fuse here.
+# We compare single pictures, a batch, and fusion off.
 
 # %% [markdown] lang="ko"
-# **시간은 어디에 쓰일까요?** `getPerfProfile`은 마지막 `forward`에서 층마다 쓴 시간을 줍니다. *융합*(fusion)은 합성곱을 뒤따르는 층(배치 정규화, ReLU)과
-# 합칩니다. 합쳐진 층의 시간은 0이고, 일은 옆 층이 합니다. 한 장씩, 배치로, 융합을 끄고 각각 재어 봅시다.
+# **시간은 어디에 쓰일까요?** `getPerfProfile`은 마지막 `forward`에서 층마다 쓴 시간을 줍니다. *융합*(fusion)은 합성곱을 뒤따르는 층(크기 조정, ReLU)과
+# 합칩니다. 합쳐진 층의 시간은 0이고, 일은 옆 층이 합니다. 배치 정규화는 `labs.export`가 이미 합쳐 두었으므로 여기서는 융합할 것이 별로 없습니다.
+# 한 장씩, 배치로, 융합을 끄고 각각 재어 봅시다.
 
 
 # %%
@@ -300,13 +304,13 @@ for kind in sorted(set(kinds), key=lambda kind: -milliseconds[np.array(kinds) ==
     print(f"{kind:20} {len(chosen):3} layers, {np.sum(chosen == 0):3} of them fused, {chosen.sum():6.2f} ms")
 
 # %% [markdown] lang="en"
-# Nearly all of it is convolution. A batch buys nothing on a CPU here.
+# Nearly all of it is convolution (the times are those of the last `forward`, four pictures). A batch buys nothing on a CPU here.
 #
 # **What it refuses.** *Backends* (who computes) and *targets* (on what) can be chosen; the wheels from PyPI compute on the CPU only. Each line below runs in a process of its own,
 # since some versions crash.
 
 # %% [markdown] lang="ko"
-# 거의 모두 합성곱입니다. CPU에서는 배치로 묶어도 이득이 없습니다.
+# 거의 모두 합성곱입니다(마지막 `forward`, 곧 영상 네 장의 시간입니다). CPU에서는 배치로 묶어도 이득이 없습니다.
 #
 # **할 수 없는 일.** *백엔드*(누가 계산하나)와 *타깃*(어디에서 계산하나)을 고를 수 있지만, PyPI의 패키지는 CPU에서만 계산합니다. 어떤 버전은 죽기도 하므로
 # 아래의 한 줄 한 줄을 따로 프로세스를 띄워 실행합니다.
@@ -338,12 +342,18 @@ for name, line in trials.items():
     print(f"{name:16} {answer}")
 
 # %% [markdown] lang="en"
+# An option that is accepted need not do anything: half precision *works* here because OpenCV falls back to float32 with a warning on x86. Asynchronous answers came
+# with a backend (OpenVINO) that these wheels do not contain. OpenCV 4 still has `getFLOPS` for a tuple and a Caffe reader, and lets you switch fusion off later.
+#
 # ## Exercise
 #
 # Which pictures of a collection are the same, made smaller, squeezed as JPEG, or mirrored? A **perceptual hash** answers without a network: shrink the grey picture to 9 × 8 pixels
 # and ask of each pixel whether it is brighter than its right neighbour, 64 bits. Write `difference_hash`. How many bits differ for each change, and how near are the features?
 
 # %% [markdown] lang="ko"
+# 받아 준다고 해서 정말 하는 것은 아닙니다. 반정밀도가 *된다*고 나오는 것은 OpenCV가 x86에서 경고와 함께 float32로 되돌아가기 때문입니다. 비동기 실행은
+# 이 패키지에 들어 있지 않은 백엔드(OpenVINO)의 기능입니다. OpenCV 4에는 튜플을 받는 `getFLOPS`와 Caffe 읽기가 아직 있고, 융합도 나중에 끌 수 있습니다.
+#
 # ## 연습 문제
 #
 # 모아 둔 영상 가운데 크기를 줄이거나, JPEG으로 압축하거나, 좌우를 뒤집었을 뿐 같은 영상은 어느 것일까요? **지각 해시**(perceptual hash)는 신경망 없이 답합니다. 회색조 영상을
