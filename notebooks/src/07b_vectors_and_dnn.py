@@ -2,13 +2,13 @@
 # title:
 #   en: A million vectors, and OpenCV's DNN module
 #   ko: 벡터 백만 개, 그리고 OpenCV DNN 모듈
-# minutes: 4
+# minutes: 3
 # data:
 #   en: SIFT descriptors of cats and dogs, open photographs
 #   ko: 고양이와 개 사진의 SIFT 기술자, 공개 사진
 # accuracy:
-#   en: MEASURED_EN
-#   ko: MEASURED_KO
+#   en: recall@10 of 0.99 in a 16th of the exact search's time, at 100,000 vectors
+#   ko: 벡터 100,000개에서 정확한 검색의 16분의 1 시간에 recall@10 0.99
 # seed: 7
 # ---
 
@@ -138,14 +138,16 @@ _ = plt.legend() if measured else None
 
 # %% [markdown] lang="en"
 # Ten times as many vectors cost the exact search ten times the time or more, HNSW only two or three times. `python benchmarks/search.py` goes on to a million
-# and draws the plot of the README; one thread, one question at a time: exact MILLION_EXACT, HNSW MILLION_HNSW, IVF-PQ re-ranked MILLION_PQ.
+# and draws the plot of the README; one thread, one question at a time: exact 41 ms, HNSW 0.42 ms at a
+# recall of 0.98 (784 MB), IVF-PQ re-ranked 0.25 ms at 0.90 (155 MB). SIFT's numbers are whole, so that plain bytes are exact as well: 11 ms, 128 MB in place of 512.
 #
 # An index is worth hours of work: **write it whole or not at all**, so that a kill leaves the old one. FAISS can open it *memory-mapped* (pages are
 # read when they are needed), and vectors can be added later.
 
 # %% [markdown] lang="ko"
 # 벡터가 열 배가 되면 정확한 검색은 시간이 열 배 이상 들지만 HNSW는 두세 배면 됩니다. `python benchmarks/search.py`는 백만 개까지 재고
-# README의 그림을 그립니다. 스레드 하나로 한 번에 하나씩 물으면, 정확한 검색은 MILLION_EXACT, HNSW는 MILLION_HNSW, 재순위화한 IVF-PQ는 MILLION_PQ입니다.
+# README의 그림을 그립니다. 스레드 하나로 한 번에 하나씩 물으면, 정확한 검색은 41 ms, HNSW는
+# 재현율 0.98에서 0.42 ms(784 MB), 재순위화한 IVF-PQ는 0.90에서 0.25 ms(155 MB)입니다. SIFT의 수는 정수여서 한 바이트에 그대로 담아도 정확하고, 11 ms에 512 MB 대신 128 MB면 됩니다.
 #
 # 색인은 몇 시간어치의 일입니다. 중간에 꺼져도 옛 파일이 남도록 **통째로 쓰거나 아예 쓰지 않아야** 합니다. FAISS는 색인을 *메모리 매핑*으로 열 수 있고(필요한
 # 부분만 읽습니다), 나중에 벡터를 더할 수도 있습니다.
