@@ -10,7 +10,7 @@ from labs.export.card import read_card, read_golden
 
 pytest_plugins = ["site_browser"]
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("index", "draw", "photo", "camera", "inside", "emoji")
+PAGES = ("index", "draw", "photo", "camera", "inside", "emoji", "search")
 
 
 @pytest.mark.parametrize("backend, tolerance", [("wasm", 1e-4), ("cpu", 1e-4), ("webgl", 1e-3)])
@@ -85,6 +85,17 @@ def test_language_follows_the_browser_and_is_remembered(page):
     page.find("language").click()
     page.open("draw.html")
     assert page.driver.title.startswith("Draw")
+
+
+def test_a_picture_finds_the_pieces_of_its_colours(page):
+    page.open("search.html")
+    page.driver.find_elements("css selector", "#samples button")[
+        0
+    ].click()  # the cat Chelsea, twelve pieces of hers are there
+    page.wait("document.querySelectorAll('#answers li').length == 12")
+    assert "168" in page.find("answer").text
+    page.driver.find_elements("css selector", "#answers button")[3].click()
+    page.wait("document.querySelector('#answers span').textContent == '1.000'")  # a piece finds itself
 
 
 def test_a_stopped_download_is_said_and_can_be_tried_again(page):

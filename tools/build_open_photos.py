@@ -1,4 +1,4 @@
-"""Makes data/photos_open/: photographs that anybody may publish, from scikit-image's wheel.
+"""Makes data/photos_open/ and the site's samples/pieces.jpg: photographs that anybody may publish, from scikit-image's wheel.
 
     python tools/build_open_photos.py
 
@@ -59,6 +59,16 @@ def shrunk(picture):
     )
 
 
+def pieces(picture, side=64, across=4, down=3):
+    """A row of across x down square pieces, each side x side pixels, for the site's search page."""
+    height, width = picture.shape[:2]
+    cut = min(width // across, height // down)
+    rows = [(height - down * cut) // 2 + cut * row for row in range(down)]
+    columns = [(width - across * cut) // 2 + cut * column for column in range(across)]
+    squares = [picture[y : y + cut, x : x + cut] for y in rows for x in columns]
+    return np.hstack([cv2.resize(square, (side, side), interpolation=cv2.INTER_AREA) for square in squares])
+
+
 def main():
     target = bundled("README.md").parent / "photos_open"
     with tempfile.TemporaryDirectory() as folder, whole_folder(target) as partial:
@@ -69,6 +79,9 @@ def main():
             _, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
             (partial / f"{name}.jpg").write_bytes(jpeg.tobytes())
         wheel.close()
+    rows = [pieces(cv2.imread(str(path))) for path in sorted(target.iterdir())]
+    sheet = target.parent.parent / "web" / "public" / "samples" / "pieces.jpg"
+    cv2.imwrite(str(sheet), np.vstack(rows), [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     for path in sorted(target.iterdir()):
         print(f"{path.name:15} {path.stat().st_size:7,} bytes")
 

@@ -65,7 +65,7 @@ keras.utils.set_random_seed(7)
 # %%
 photo = cv2.imread(str(open_photos.path("astronaut")))
 rgb = cv2.cvtColor(photo, cv2.COLOR_BGR2RGB)
-print(photo.shape, photo.dtype, "- blue, green, red of the pixel (400, 150):", photo[400, 150])
+print(photo.shape, photo.dtype, "- blue, green, red of a pixel of her suit:", photo[350, 60])
 labs.show.grid([photo, rgb], titles=["shown as it is", "after cvtColor"], source=open_photos.SOURCE)
 
 # %% [markdown] lang="en"
@@ -188,10 +188,9 @@ for letters, ending in (("MJPG", "avi"), ("mp4v", "mp4"), ("XVID", "avi"), ("VP8
     path = f"executed/ball_{letters}.{ending}"
     write_video(path, letters, frames)
     back = list(read_video(path))
-    quality = np.mean([cv2.PSNR(a, b) for a, b in zip(back, frames, strict=False)]) if back else np.nan
-    print(
-        f"{letters} {len(back):3} frames, {os.path.getsize(path) / 1e6 if back else 0:.2f} MB, {quality:.1f} dB"
-    )
+    quality = np.mean([cv2.PSNR(a, b) for a, b in zip(back, frames, strict=False)] or [0])
+    megabytes = os.path.getsize(path) / 1e6 if back else 0
+    print(f"{letters} {len(back):3} frames, {megabytes:.2f} MB, {quality:.1f} dB")
 
 # %% [markdown] lang="en"
 # Now follow the ball: mask, then its centre of mass from the **moments**. A mask counts a pixel at the edge whole or not at all. If
@@ -281,7 +280,7 @@ for (name, picture), (above, below) in zip(shown.items(), axes.T, strict=True):
     above.set(title=name, xticks=[], yticks=[])
     for channel, colour in enumerate("rgb" if picture.ndim == 3 else "k"):
         below.plot(cv2.calcHist([picture], [channel], None, [64], [0, 256]), colour)
-    below.set(ylim=(0, 15_000), xticks=[])
+    below.set(ylim=(0, 20_000), xticks=[])
 plt.show()
 
 # %% [markdown] lang="en"

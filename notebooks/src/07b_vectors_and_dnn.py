@@ -400,6 +400,7 @@ for name, picture in changes.items():
 #
 # - An index trades a little recall for much time. Always give recall, time and memory together.
 # - Write an index whole or not at all; divide it, and merge the answers: that stays exact.
+# - A perceptual hash finds copies, but not a mirrored one; features find likeness, but are shaken by blur and compression.
 # - OpenCV's DNN module is a CPU runtime for ONNX; ask it what it can do on *this* machine, and believe no option untried.
 
 # %% [markdown] lang="ko"
@@ -417,4 +418,5 @@ for name, picture in changes.items():
 #
 # - 색인은 재현율을 조금 내주고 시간을 크게 아낍니다. 재현율, 시간, 메모리를 늘 함께 밝히세요.
 # - 색인은 통째로 쓰거나 아예 쓰지 않습니다. 나누어 맡기고 답을 합치면 여전히 정확합니다.
+# - 지각 해시는 사본을 찾지만 뒤집힌 것은 모릅니다. 특징은 닮은 것을 찾지만 흐려지거나 압축되면 흔들립니다.
 # - OpenCV의 DNN 모듈은 ONNX를 CPU에서 실행하는 도구입니다. *이* 컴퓨터에서 무엇이 되는지 물어보고, 해 보지 않은 기능은 믿지 마세요.
