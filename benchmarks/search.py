@@ -258,16 +258,17 @@ def draw(results):
     names = list(dict.fromkeys(row["index"] for row in rows))
     for color, name in enumerate(names):
         mine = [row for row in rows if row["index"] == name and row["vectors"] == largest]
-        axes[0].plot([r["ms"] for r in mine], [r["recall"] for r in mine], f"C{color}", lw=1)
-        label = f"{name}, {mine[0]['MB']:,.0f} MB" if mine else name
-        sizes = [r["MB"] for r in mine]
-        axes[0].scatter(
-            [r["ms"] for r in mine], [r["recall"] for r in mine], sizes, f"C{color}", alpha=0.5, label=label
-        )
+        if mine:
+            times, recalls, sizes = ([row[key] for row in mine] for key in ("ms", "recall", "MB"))
+            axes[0].plot(times, recalls, f"C{color}", lw=1)
+            axes[0].scatter(
+                times, recalls, sizes, f"C{color}", alpha=0.5, label=f"{name}, {sizes[0]:,.0f} MB"
+            )
         best = {}
         for row in (row for row in rows if row["index"] == name and row["recall"] >= 0.95):
             best[row["vectors"]] = min(row["ms"], best.get(row["vectors"], 1e9))
-        axes[1].plot(list(best), list(best.values()), f"C{color}o-", label=name)
+        if best:
+            axes[1].plot(list(best), list(best.values()), f"C{color}o-", label=name)
     axes[0].set(xscale="log", xlabel="milliseconds a question", ylabel="recall@10")
     axes[0].set_title(f"{largest:,} SIFT descriptors (area: memory)")
     axes[0].legend(fontsize=8, markerscale=0.4)
