@@ -125,8 +125,10 @@ class Subject:
             row.status = failure.status
             row.note = _sentences(note, failure.note)
             return row
-        row.note = _sentences(note, about, self._rounded(runtime))
+        row.note = _sentences(about, self._rounded(runtime))
         self._judge(row, first, second, self._tolerance(runtime))
+        if row.status != "ok":  # what was announced explains a trouble, and is no news beside an answer
+            row.note = _sentences(note, row.note)
         return row
 
     def weigh_rounding(self, rows, keras):

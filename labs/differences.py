@@ -26,7 +26,7 @@ def differences(one, other, expected, tolerance):
 
 def _scale(array, tolerance):
     spread = float(np.ptp(array)) or 1.0  # constant outputs: absolute
-    finest = STEPS * np.finfo(np.float32).eps * float(np.abs(array).max())
+    finest = STEPS * float(np.finfo(np.float32).eps) * float(np.abs(array).max())
     return max(spread, finest / tolerance)
 
 
