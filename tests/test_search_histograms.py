@@ -69,7 +69,7 @@ def test_a_query_from_elsewhere(rows, method):
 @settings(max_examples=60, deadline=None)
 @given(
     seed=st.integers(0, 2**32 - 1),
-    bins=st.integers(1, 40),
+    bins=st.integers(1, 130),
     count=st.integers(1, 700),
     scale=st.sampled_from([1e-9, 1e-4, 1, 1000, 1e6]),
     empty=st.floats(0, 0.9),

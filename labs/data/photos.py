@@ -143,7 +143,7 @@ def clean(files, folder, place, title="photos"):
             try:
                 pixels = decode(read())
             except BadImage as reason:
-                report["dropped"][_printable(name)] = str(reason)
+                report["dropped"][printable(name)] = str(reason)
                 continue
             counts[where] = counts.get(where, 0) + 1
             path = partial / where / f"{counts[where]:05}.jpg"
@@ -151,14 +151,14 @@ def clean(files, folder, place, title="photos"):
             photo = Image.fromarray(pixels)
             photo.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             photo.save(path, "JPEG", quality=95)
-            facts = {"from": _printable(name), "width": pixels.shape[1], "height": pixels.shape[0]}
+            facts = {"from": printable(name), "width": pixels.shape[1], "height": pixels.shape[0]}
             report["photos"][path.relative_to(partial).as_posix()] = facts
         text = json.dumps(report, ensure_ascii=False, indent=0)
         (partial / REPORT).write_text(text, encoding="utf-8")
     return report
 
 
-def _printable(name):
+def printable(name):
     """A file name that any program can print: bytes that are no letters are spelt out."""
     return name.encode("utf-8", "backslashreplace").decode("utf-8")
 

@@ -94,19 +94,19 @@ def update(folder, path, describer, progress=lambda done, total: None):
     work = Work(kept=len(old) + len(bad), gone=len((set(place) | set(index.dropped)) - set(now)))
     if not (todo or work.gone) and index.names:
         return index, work
-    growing = _Growing(index, old, [place[name] for name in old], bad)
+    pictures = [(name, now[name], index.rows[place[name]]) for name in old]
+    dropped, saved = dict(bad), time.monotonic()
     try:
-        saved = time.monotonic()
         for first in range(0, len(todo), describer.batch):
             batch = todo[first : first + describer.batch]
-            growing.add(*_read(files, now, batch, growing.dropped, describer))
-            progress(min(first + len(batch), len(todo)), len(todo))
+            pictures.extend(_read(files, now, batch, dropped, describer))
+            progress(first + len(batch), len(todo))
             if time.monotonic() - saved > _SAVE_SECONDS:
-                growing.index().save(path)
+                _joined(index, pictures, dropped).save(path)
                 saved = time.monotonic()
     finally:
-        index = growing.index()
-        if index.names or index.dropped:
+        index = _joined(index, pictures, dropped)
+        if pictures or dropped:
             index.save(path)
     work.read, work.dropped = len(index.names) - len(old), len(index.dropped) - len(bad)
     if not index.names:
@@ -116,28 +116,14 @@ def update(folder, path, describer, progress=lambda done, total: None):
     return index, work
 
 
-class _Growing:
-    """An index under construction: a list of parts (names, facts, rows), joined when it is saved."""
-
-    def __init__(self, index, names, chosen, dropped):
-        self._folder, self._version, self.dropped = index.folder, index.version, dict(dropped)
-        self._parts = [(names, index.facts[chosen], index.rows[chosen])] if names else []
-
-    def add(self, names, facts, rows):
-        if names:
-            self._parts.append((names, np.array(facts, "int64"), rows))  # at once: Ctrl-C leaves no half part
-
-    def index(self):
-        names, facts, rows = [], np.empty((0, 2), "int64"), np.empty((0, 1), "float32")
-        if self._parts:
-            names = [name for part in self._parts for name in part[0]]
-            facts, rows = (np.concatenate([part[i] for part in self._parts]) for i in (1, 2))
-            self._parts = [(names, facts, rows)]
-        return Index(self._folder, self._version, names, facts, rows, dict(self.dropped))
+def _joined(index, pictures, dropped):
+    """The index of `pictures` [(name, facts, row)], for the same folder and version."""
+    names, facts, rows = zip(*pictures, strict=True) if pictures else ((), np.empty((0, 2)), np.empty((0, 1)))
+    return Index(index.folder, index.version, list(names), np.array(facts, "int64"), np.array(rows), dropped)
 
 
 def _read(files, now, batch, dropped, describer):
-    """Names, facts and rows of the batch's good pictures; the others are noted in `dropped`."""
+    """(name, facts, row) of the batch's good pictures; the others are noted in `dropped`."""
     names, looks = [], []
     for name in batch:
         try:
@@ -145,7 +131,11 @@ def _read(files, now, batch, dropped, describer):
             names.append(name)
         except BadImage as reason:
             dropped[name] = [*now[name], str(reason)]
-    return names, [now[name] for name in names], describer.rows(looks) if looks else None
+    return (
+        [(name, now[name], row) for name, row in zip(names, describer.rows(looks), strict=True)]
+        if looks
+        else []
+    )
 
 
 def _facts(path):

@@ -11,9 +11,8 @@ import numpy as np
 from labs.errors import LabsError
 
 LARGER_IS_BETTER = ("CORREL", "INTERSECT")
-ROUNDING = 4e-6  # of the size of the summands: twelve float32 additions, ours and compareHist's
+ROUNDING = 3e-7  # a bin, of the size of the summands: float32 additions, ours and compareHist's
 _NOTHING = np.finfo("float64").eps  # compareHist leaves out divisors up to this
-_NONE = np.empty(0, int)
 _EMPTY_BIN = 1e-10  # what its KL_DIV puts in the place of an empty bin
 
 
@@ -78,7 +77,7 @@ class HistogramIndex:
             self._prepared[method] = prepare(self.rows)
         distance, size, doubtful = distances(self._prepared[method], query)
         distance[doubtful] = np.inf  # must not push others out
-        possible = _possible(distance, k, size)
+        possible = _possible(distance, k, ROUNDING * len(query), size)
         if len(doubtful):
             possible = np.union1d(possible, doubtful)
         code = getattr(cv2, f"HISTCMP_{method}")
@@ -87,7 +86,7 @@ class HistogramIndex:
         return [(i, score) for score, i in sorted(scores, key=lambda pair: (sign * pair[0], pair[1]))[:k]]
 
 
-def _possible(distance, k, size):
+def _possible(distance, k, rounding, size):
     """Numbers of all rows that may be among the k nearest, in order.
 
     The k-th smallest of the blocks' minima is no less than the k-th smallest of all, and much sooner found.
@@ -98,7 +97,7 @@ def _possible(distance, k, size):
     if len(minima) <= k:
         return np.arange(len(distance))
     bound = np.partition(minima, k - 1)[k - 1]
-    return np.flatnonzero(distance <= bound + 2 * ROUNDING * (size + abs(bound)))
+    return np.flatnonzero(distance <= bound + 2 * rounding * (size + abs(bound)))
 
 
 # Each form: prepare(rows) -> what a search needs, and distances(prepared, query) -> (float32 (n,), smaller is better and
@@ -143,7 +142,7 @@ def _chisqr_distances(prepared, query):
     total = _product(np.divide(1, query, out=np.zeros_like(query), where=counts), squares) - twice
     for column in columns[~counts]:
         total += 2 * column
-    return total, size + 2 * float(query.sum()), _NONE
+    return total, size + 2 * float(query.sum()), []
 
 
 def _intersect(rows):
@@ -157,7 +156,7 @@ def _intersect_distances(columns, query):
     for column, value in zip(columns, query, strict=True):
         cv2.threshold(column[None], float(value), 0, cv2.THRESH_TRUNC, dst=smaller)
         total -= smaller
-    return total[0], float(query.sum()), _NONE
+    return total[0], float(query.sum()), []
 
 
 def _bhattacharyya(rows):
@@ -169,12 +168,10 @@ def _bhattacharyya(rows):
 
 def _bhattacharyya_distances(prepared, query):
     columns, sums, least = prepared
-    own, tiny = (
-        query.sum(dtype="float64"),
-        2 * np.finfo("float32").eps,
-    )  # compareHist does not divide by so little
+    own = query.sum(dtype="float64")
+    tiny = 2 * np.finfo("float32").eps  # compareHist does not divide by so little
     root = np.sqrt(query / max(own, 1e-30)).astype("float32")
-    return -_product(root, columns), 1, np.flatnonzero(own * sums <= tiny) if own * least <= tiny else _NONE
+    return -_product(root, columns), 1, np.flatnonzero(own * sums <= tiny) if own * least <= tiny else []
 
 
 def _chisqr_alt(rows):
@@ -190,7 +187,7 @@ def _chisqr_alt_distances(prepared, query):
             np.add(column, value, out=part)
             np.divide(4 * value * value, part, out=part)
             total += part
-    return total, 8 * float(query.sum()), _NONE
+    return total, 8 * float(query.sum()), []
 
 
 def _kl_div(rows):
@@ -201,7 +198,7 @@ def _kl_div(rows):
 
 def _kl_div_distances(prepared, query):
     columns, largest = prepared
-    return -_product(query, columns), largest * float(query.sum()), _NONE
+    return -_product(query, columns), largest * float(query.sum()), []
 
 
 _FORMS = {

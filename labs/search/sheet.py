@@ -4,7 +4,7 @@ import base64
 import html
 import io
 
-from labs.data.photos import decode, read_file
+from labs.data.photos import decode, printable, read_file
 from labs.errors import BadImage
 from labs.files import whole_file
 
@@ -30,7 +30,7 @@ img {{ max-width: {side}px; max-height: {side}px; display: block; }}
 def write(path, title, query, folder, answers):
     """Write the page `path`. query: a file; folder: where the answers [(name, score)] lie, best first."""
     rows = [
-        f"<li><figure>{_picture(folder / name)}<figcaption>{number}. {html.escape(_printable(name))}<br>{score:.4f}"
+        f"<li><figure>{_picture(folder / name)}<figcaption>{number}. {html.escape(printable(name))}<br>{score:.4f}"
         "</figcaption></figure></li>"
         for number, (name, score) in enumerate(answers, 1)
     ]
@@ -51,7 +51,3 @@ def _picture(path):
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=85)
     return f'<img alt="" src="data:image/jpeg;base64,{base64.b64encode(file.getvalue()).decode()}">'
-
-
-def _printable(name):
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")

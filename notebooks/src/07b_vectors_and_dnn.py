@@ -296,6 +296,13 @@ print(f"one by one {per_picture(net, 1):.1f} ms, a batch of 4 {per_picture(net, 
 print(f"one by one without fusion {per_picture(plain, 1):.1f} ms (processor time)")
 
 # %%
+for threads in (1, 2):
+    cv2.setNumThreads(threads)
+    start = time.perf_counter()
+    per_picture(net, 1)  # six times four pictures
+    print(f"{threads} thread(s): {(time.perf_counter() - start) / 24 * 1e3:.1f} ms a picture by the clock")
+
+# %%
 _, ticks = net.getPerfProfile()
 milliseconds = np.ravel(ticks) / cv2.getTickFrequency() * 1e3
 kinds = [net.getLayer(name).type for name in net.getLayerNames()]
@@ -322,12 +329,20 @@ begin = f"""
 import cv2, numpy as np
 net = cv2.dnn.readNet("saved_models/two_outputs/model.onnx")
 net.setInput(np.zeros({few[:1].shape}, np.float32))
+
+def forward_pb(**engine):
+    net = cv2.dnn.readNet("saved_models/two_outputs/frozen.pb", **engine)
+    net.setInput(np.zeros({blob.shape}, np.float32))
+    print(*[answer.shape for answer in net.forward(["probabilities", "features"])])
+
 """
 trials = {
     "targets": "print(cv2.dnn.getAvailableTargets(cv2.dnn.DNN_BACKEND_OPENCV), '(0 is the CPU)')",
     "half precision": "net.setPreferableTarget(cv2.dnn.DNN_TARGET_CPU_FP16); net.forward()",
     "forwardAsync": "net.forwardAsync()",
     "getFLOPS": f"print(net.getFLOPS({few[:1].shape}) / 1e9, 'GFLOP')",
+    ".pb as it comes": "forward_pb()",
+    ".pb, classic": f"forward_pb(**{engine})",
     "Caffe": "cv2.dnn.readNet('bvlc_googlenet.caffemodel', 'deploy.prototxt')",
     "fusion off late": "net.forward(); net.enableFusion(False); net.forward()",
 }
@@ -345,7 +360,8 @@ for name, line in trials.items():
 
 # %% [markdown] lang="en"
 # An option that is accepted need not do anything: half precision *works* here because OpenCV falls back to float32 with a warning on x86. Asynchronous answers came
-# with a backend (OpenVINO) that these wheels do not contain. OpenCV 4 still has `getFLOPS` for a tuple and a Caffe reader, and lets you switch fusion off later.
+# with a backend (OpenVINO) that these wheels do not contain. OpenCV 5 has two engines (and a third that hands
+# the work to ONNX Runtime where that was built in); it tries the new one first, and for our `.pb` only the classic one gives both outputs. OpenCV 4 still has `getFLOPS` for a tuple and a Caffe reader, and lets you switch fusion off later.
 #
 # ## Exercise
 #
@@ -354,7 +370,8 @@ for name, line in trials.items():
 
 # %% [markdown] lang="ko"
 # 받아 준다고 해서 정말 하는 것은 아닙니다. 반정밀도가 *된다*고 나오는 것은 OpenCV가 x86에서 경고와 함께 float32로 되돌아가기 때문입니다. 비동기 실행은
-# 이 패키지에 들어 있지 않은 백엔드(OpenVINO)의 기능입니다. OpenCV 4에는 튜플을 받는 `getFLOPS`와 Caffe 읽기가 아직 있고, 융합도 나중에 끌 수 있습니다.
+# 이 패키지에 들어 있지 않은 백엔드(OpenVINO)의 기능입니다. OpenCV 5에는 엔진이 두 가지 있고(빌드에 따라 ONNX Runtime에 맡기는 셋째 엔진도 있습니다) 새 엔진을 먼저
+# 씁니다. 우리 `.pb`에서 두 출력을 모두 주는 것은 classic 엔진뿐입니다. OpenCV 4에는 튜플을 받는 `getFLOPS`와 Caffe 읽기가 아직 있고, 융합도 나중에 끌 수 있습니다.
 #
 # ## 연습 문제
 #
