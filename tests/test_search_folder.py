@@ -222,6 +222,19 @@ def test_refusals_are_one_sentence(folder, tmp_path):
         assert "Traceback" not in done.stderr
 
 
+def test_without_weights_the_way_out_is_said(folder, tmp_path, monkeypatch):
+    from typer.testing import CliRunner
+
+    from labs import DataUnavailable, cli
+
+    def none(*_, **__):
+        raise DataUnavailable("The weights are not here.")
+
+    monkeypatch.setattr("labs.backbone.load", none)
+    done = CliRunner().invoke(cli.app, ["search", str(folder), str(open_photos.path("chelsea"))])
+    assert isinstance(done.exception, DataUnavailable) and "--by histogram" in str(done.exception)
+
+
 def test_names_on_the_page_are_harmless(tmp_path):
     name = "<img src=x onerror=alert(1)>.jpg" if os.name != "nt" else "&amp;.jpg"
     (tmp_path / name).write_bytes(open_photos.path("clock").read_bytes())

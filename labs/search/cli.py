@@ -34,7 +34,7 @@ def search(
     from rich.progress import MofNCompleteColumn, Progress, TimeRemainingColumn
 
     from labs.data.photos import decode, read_file
-    from labs.errors import BadImage, LabsError
+    from labs.errors import BadImage, DataUnavailable, LabsError
     from labs.search import folder as folders
     from labs.search import sheet
     from labs.search.describers import ByFeatures, ByHistogram
@@ -43,7 +43,10 @@ def search(
         picture = decode(read_file(query))
     except BadImage as reason:
         raise LabsError(f"{query} cannot be read ({reason}): give a JPEG, PNG, GIF, BMP or WebP.") from None
-    describe = ByHistogram() if by is By.histogram else ByFeatures()
+    try:
+        describe = ByHistogram() if by is By.histogram else ByFeatures()
+    except DataUnavailable as error:
+        raise DataUnavailable(f"{error} Or search by colours, with --by histogram.") from error
     columns = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), TimeRemainingColumn())
     screen = Console(stderr=True)
     with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:

@@ -7,8 +7,8 @@
 #   en: SIFT descriptors of cats and dogs, open photographs
 #   ko: 고양이와 개 사진의 SIFT 기술자, 공개 사진
 # accuracy:
-#   en: recall@10 of 0.99 in a 16th of the exact search's time, at 100,000 vectors
-#   ko: 벡터 100,000개에서 정확한 검색의 16분의 1 시간에 recall@10 0.99
+#   en: recall@10 of 0.99 in a 13th of the exact search's time, at 100,000 vectors
+#   ko: 벡터 100,000개에서 정확한 검색의 13분의 1 시간에 recall@10 0.99
 # seed: 7
 # ---
 
