@@ -98,11 +98,14 @@ def stock_in_child(report):
 
 def sentence(text):
     """The first sentence of the exception that ended a process, in at most 150 characters."""
-    lines = [
-        line.strip() for line in text.splitlines() if re.match(r"[\w.]*(Error|Exception|error)\b.*: ", line)
+    lines = [line.strip() for line in text.strip().splitlines()] or ["no reason given"]
+    raised = [
+        i for i, line in enumerate(lines) if re.match(r"[\w.]*(Error|Exception|error|Invalid\w+): ", line)
     ]
-    words = lines[-1] if lines else (text.strip().splitlines() or ["no reason given"])[-1]
+    words = " ".join(lines[raised[-1] :][:2]) if raised else lines[-1]
+    words = re.sub(r"^[\w.]*\.(?=\w+: )", "", words)  # the exception's module
     words = re.sub(r"OpenCV\(\S+\) \S+ error: ", "", words)
+    words = re.sub(r"\[ONNXRuntimeError\] .* failed:(This is an invalid model. )?", "", words)
     words = re.sub(r"(?<![\w.])/\S*/", "", words)  # folders of this machine
     return re.split(r"(?<=[\w)\]'\"`])\. ", words)[0][:150].rstrip(" .:")
 
