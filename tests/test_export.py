@@ -13,7 +13,7 @@ from models import QUICK
 
 import labs
 from benchmarks.networks import SMALL, TASKS, augmented, build, mnist
-from labs.errors import ExportError, LabsError
+from labs.errors import ExportError
 from labs.export import frozen
 from labs.export import onnx as onnx_file
 from labs.export.card import read_card, read_golden, verify_files, write_card
@@ -240,7 +240,7 @@ def test_wrong_arguments_are_one_sentence(small, tmp_path, options, words):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_variable_that_keras_does_not_know_is_named(tmp_path):
+def test_a_variable_that_keras_does_not_know_is_frozen(tmp_path, children):
     class Hidden(layers.Layer):
         def build(self, shape):
             self.hidden = [{"scale": tf.Variable(2.0)}]
@@ -249,5 +249,59 @@ def test_a_variable_that_keras_does_not_know_is_named(tmp_path):
             return x * self.hidden[0]["scale"]
 
     model = keras.Sequential([keras.Input((4, 4, 1)), Hidden(), layers.Flatten(), layers.Dense(2)])
-    with pytest.raises(LabsError, match="add_weight"):
-        labs.export(model, tmp_path / "m", x=np.zeros((2, 4, 4, 1), "uint8"))
+    pictures = np.random.default_rng(0).integers(0, 256, (3, 4, 4, 1), dtype=np.uint8)
+    report = labs.check(labs.export(model, tmp_path / "m", x=pictures), QUICK[1:], children)
+    assert report.ok, report
+
+
+def conv_then(layer):
+    """A network whose last layers are `layer` behind a convolution of four channels."""
+    keras.utils.set_random_seed(4)
+    inputs = keras.Input((12, 12, 3))
+    return keras.Model(inputs, layer(layers.Conv2D(4, 3, padding="same", activation="relu")(inputs)))
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        lambda x: keras.ops.pad(x, ((0, 0), (2, 1), (1, 3), (0, 0)), mode="symmetric"),
+        lambda x: x[:, ::2, 1::3],
+        lambda x: layers.PReLU(shared_axes=[1, 2], alpha_initializer="uniform")(x),
+        lambda x: layers.Conv2D(1, 1, activation="sigmoid")(x) * x,
+        lambda x: x + layers.Conv2D(1, 1)(x),
+        lambda x: layers.Resizing(6, 4, interpolation="area")(x),
+        lambda x: layers.Activation("celu")(x),
+        lambda x: layers.Activation("softsign")(x),
+        lambda x: keras.ops.one_hot(keras.ops.argmax(x, axis=-1), 4),
+        lambda x: x[..., ::-1],
+    ],
+    ids=["symmetric", "steps", "prelu", "attention", "map", "area", "celu", "softsign", "one_hot", "turned"],
+)
+def test_what_some_runtime_gets_wrong_is_written_otherwise(layer, tmp_path, children):
+    pictures = np.random.default_rng(0).integers(0, 256, (3, 12, 12, 3), dtype=np.uint8)
+    folder = labs.export(conv_then(layer), tmp_path / "m", x=pictures)
+    report = labs.check(folder, [*QUICK[1:], "tfjs_cpu"], children)
+    assert report.ok, report
+    assert all(row.status == "ok" or row.expected for row in report.rows), report
+
+
+def test_a_spectrum_is_read_everywhere(tmp_path, children):
+    """The real Fourier transform, whose complex numbers no converter takes, as two products."""
+    inputs = keras.Input((8, 64))
+
+    class Spectrum(layers.Layer):
+        def call(self, x):
+            return tf.abs(tf.signal.rfft(x))
+
+    frames = np.random.default_rng(0).normal(size=(3, 8, 64)).astype("float32")
+    folder = labs.export(keras.Model(inputs, Spectrum()(inputs)), tmp_path / "m", x=frames)
+    report = labs.check(folder, ["saved_model", "opencv_onnx", "onnxruntime", "tfjs_wasm"], children)
+    assert report.ok and all(row.status == "ok" for row in report.rows), report
+
+
+def test_a_format_that_cannot_hold_a_network_is_left_out(tmp_path):
+    inputs = keras.Input((None, 6))
+    model = keras.Model(inputs, layers.LSTM(3)(inputs))
+    with pytest.warns(UserWarning, match=r"model\.onnx is left out"):
+        folder = labs.export(model, tmp_path / "m", x=np.ones((2, 5, 6), "float32"))
+    assert not (folder / "model.onnx").exists() and "loop" in read_card(folder)["notes"]["model.onnx"]

@@ -93,7 +93,43 @@ def dilated_sequence(node):
     return [begin.inputs[0], kernel], convolve
 
 
+def spectrum(node):
+    """The real Fourier transform of frames of known length is a product with cosines and sines: no complex numbers."""
+    if node.op not in ("ComplexAbs", "Real", "Imag") or node.source(0).op != "RFFT":
+        return None
+    transform = node.source(0)
+    length, given = transform.value(1), transform.shape(0)[-1:]
+    if length is None or given != (int(length[0]),):
+        return None
+    n = int(length[0])
+    angles = 2 * np.pi * np.outer(np.arange(n), np.arange(n // 2 + 1)) / n
+    cosines, sines = np.cos(angles).astype("float32"), -np.sin(angles).astype("float32")
+
+    def part(x):
+        real, imaginary = (tf.tensordot(x, waves, 1) for waves in (cosines, sines))
+        return {"Real": real, "Imag": imaginary}.get(node.op, tf.sqrt(real * real + imaginary * imaginary))
+
+    return transform.inputs[:1], part
+
+
+def plain_functions(node):
+    """exp(x) - 1 and log(1 + x), which some runtimes have only in parts; an area resize that is a mean of squares."""
+    if node.op == "Expm1":
+        return node.inputs, lambda x: tf.exp(x) - 1.0
+    if node.op == "Log1p":
+        return node.inputs, lambda x: tf.math.log(x + 1.0)
+    if node.op != "ResizeArea" or None in node.shape(0)[1:3] + node.shape()[1:3]:
+        return None
+    (height, width), (rows, columns) = node.shape(0)[1:3], node.shape()[1:3]
+    if height % rows or width % columns:
+        return None
+    square = (height // rows, width // columns)
+    return node.inputs[:1], lambda x: tf.nn.avg_pool2d(x, square, square, "VALID")
+
+
 RULES = (
+    spectrum,
+    plain_functions,
     known_size,
     pixel_shuffle,  # before its reshapes are taken for themselves
     known_shape,

@@ -63,7 +63,7 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
             f"The network takes {len(graph.inputs)} inputs, x has {len(pictures)}: pass a list with one batch each."
         )
     answers = _answers(network, graph, pictures)
-    frozen = for_opencv(graph)
+    frozen, unfit = _for_opencv(graph)
     labels = _checked_labels(labels, answers[graph.outputs[0].name])
     card = {
         "name": folder.name,
@@ -79,10 +79,13 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
         "versions": {
             name: importlib.metadata.version(name) for name in ("tensorflow", "keras", "onnx", "tf2onnx")
         },
-        "notes": limits.notes(network.layers(), graph, frozen),
+        "notes": limits.notes(network.layers(), graph, frozen) | ({"frozen.pb": unfit} if unfit else {}),
     }
     if precision == "float16":
         card["precision_cost"] = _precision_cost(graph, x)
+    if unfit and "frozen.pb" in formats:
+        warnings.warn(f"frozen.pb is left out. {unfit}", stacklevel=2)
+        formats = [name for name in formats if name != "frozen.pb"]
     with _writing(folder) as partial:
         _write_formats(network, graph, frozen, partial, precision, formats, card["notes"])
         (partial / "labels.txt").write_text(
@@ -126,6 +129,16 @@ def _write_formats(network, graph, frozen, folder, precision, formats, notes):
             own = isinstance(error, ExportError)
             notes[name] = str(error) if own else f"this network does not go into {name} ({first_line(error)})"
             warnings.warn(f"{name} is left out. {notes[name]}", stacklevel=3)
+
+
+def _for_opencv(graph):
+    """The graph for frozen.pb and its weights, and why there is none (then it is as it was traced)."""
+    try:
+        return for_opencv(graph), None
+    except Exception as error:  # a rule met what it was not made for
+        return (graph.definition, graph.weights), str(error) if isinstance(
+            error, ExportError
+        ) else first_line(error)
 
 
 def _remove(path):

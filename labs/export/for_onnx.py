@@ -3,6 +3,9 @@
 import numpy as np
 import tensorflow as tf
 
+from labs.export.for_opencv import symmetric
+from labs.export.for_opencv_channels import spread
+
 LOWEST = np.float32(-3e38)  # what a maximum never takes
 
 
@@ -54,4 +57,9 @@ def added_number(node):
     return [node.inputs[1 - i]], lambda x: tf.raw_ops.AddV2(x=x, y=numbers)
 
 
-RULES = (padded, added_number)
+def spread_map(node):
+    """A map of one channel times (or plus) a picture of many, as attention has it: OpenCV trips over it."""
+    return spread(node) if len(node.shape()) == 4 else None
+
+
+RULES = (padded, added_number, symmetric, spread_map)

@@ -5,7 +5,7 @@ import tensorflow as tf
 
 from labs.errors import ExportError
 from labs.export import wire
-from labs.export.for_opencv import RULES, last_bias
+from labs.export.for_opencv import RULES, channels_first, last_bias
 from labs.export.optimise import drop_idle
 from labs.export.plain import simplify
 from labs.export.rewrite import rewrite, used_weights
@@ -29,7 +29,9 @@ def write_frozen(definition, weights, path):
 def for_opencv(graph):
     """The graph in operations that OpenCV reads, as far as there are any, and the weights that it asks for."""
     outputs = {tensor.name for tensor in graph.outputs}
-    definition = rewrite(graph.definition, (*RULES, last_bias(outputs)), graph.weights)
+    definition = rewrite(
+        graph.definition, (*RULES, last_bias(outputs), channels_first(outputs)), graph.weights
+    )
     simplify(definition)
     drop_idle(definition, outputs)
     return definition, used_weights(definition, graph.weights)

@@ -156,6 +156,8 @@ def as_list(model, x):
 def _pixel_type(dtype):
     """Token numbers stay whole numbers; pixels are float32 in every runtime."""
     name = tf.as_dtype(dtype).name
+    if name in ("bool", "string"):
+        raise ExportError(f"An input is of type {name}: let the network take numbers.")
     return name if name in ("int32", "int64") else "float32"
 
 

@@ -74,10 +74,13 @@ _keras_resize = keras.layers.UpSampling2D._resize_images
 
 
 def _resize(self, x, height_factor, width_factor, data_format, interpolation="nearest"):
-    if interpolation != "nearest" or data_format != "channels_last":
-        return _keras_resize(self, x, height_factor, width_factor, data_format, interpolation)
     height, width = x.shape[1:3]
-    size = (height, width) if height and width else tf.shape(x)[1:3]
+    known = height and width
+    if data_format == "channels_last" and interpolation == "bilinear" and not known:
+        return tf.image.resize(x, tf.shape(x)[1:3] * np.array([height_factor, width_factor], "int32"))
+    if data_format != "channels_last" or interpolation != "nearest":
+        return _keras_resize(self, x, height_factor, width_factor, data_format, interpolation)
+    size = (height, width) if known else tf.shape(x)[1:3]
     return tf.raw_ops.ResizeNearestNeighbor(
         images=x, size=size * np.array([height_factor, width_factor], "int32")
     )

@@ -104,7 +104,7 @@ def notes(layers, graph, frozen):
         found["opencv_pb"] = (
             f"OpenCV's TensorFlow importer does not read {' and '.join(unread)}: use model.onnx in OpenCV"
         )
-    if operations & {"Conv3D", "MaxPool3D", "AvgPool3D"}:
+    if any(len(node.shape()) == 5 for node in nodes_of(graph.definition, graph.weights)):
         found["opencv_onnx"] = "OpenCV does not read every 3-D layer in ONNX: use ONNX Runtime"
     elif refused := sorted({UNREAD_BY_OPENCV_4[op] for op in operations & UNREAD_BY_OPENCV_4.keys()}):
         found["opencv_onnx"] = f"OpenCV 4 refuses {' and '.join(refused)} in ONNX: use OpenCV 5"

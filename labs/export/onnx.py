@@ -30,6 +30,15 @@ FOLDABLE = {
 }
 
 
+# What tf2onnx translates into something else, or into what nobody reads.
+UNKNOWN = {
+    "ResizeArea": "area resize (but by whole factors)",
+    "StatelessWhile": "loop (a recurrent layer over an open number of steps: fix it in keras.Input)",
+    "TensorListFromTensor": "loop (a recurrent layer over an open number of steps: fix it in keras.Input)",
+    "While": "loop (a recurrent layer over an open number of steps: fix it in keras.Input)",
+}
+
+
 def write_onnx(graph, path, precision="float32"):
     """Write `graph` to `path`; weights past 2 GB go beside it, into `path`.data.
 
@@ -54,7 +63,8 @@ def _translate(graph):
         outputs = [f"{t.name}:0" for t in graph.outputs]
         translated = process_tf_graph(plain, opset=OPSET, input_names=names, output_names=outputs)
     model = optimizer.optimize_graph(translated, catch_errors=False).make_model("labs")
-    unknown = {
+    unknown = {UNKNOWN[op] for op in UNKNOWN.keys() & {node.op for node in definition.node}}
+    unknown |= {
         node.op_type for node in model.graph.node if not node.domain and not onnx.defs.has(node.op_type)
     }
     if unknown:

@@ -1,5 +1,7 @@
 """Operations written as simpler ones that every runtime knows."""
 
+import math
+
 import numpy as np
 import tensorflow as tf
 
@@ -73,7 +75,7 @@ def einsum(subscripts, *operands, **options):
     """Einstein's sum of two tensors as transpose, reshape and one matrix product.
 
     Takes the place of TensorFlow's during the trace: neither TF.js' wasm backend nor OpenCV knows
-    Einsum. At most one size may be unknown (the batch).
+    Einsum.
     """
     inputs, _, result = subscripts.replace(" ", "").partition("->")
     if len(operands) != 2 or "." in subscripts or not result:
@@ -85,13 +87,27 @@ def einsum(subscripts, *operands, **options):
     summed = [c for c in left if c in right and c not in result]
     rows, columns = [c for c in left if c not in right], [c for c in right if c not in left]
 
+    open_sizes = {
+        c: tf.shape(tensor)[letters.index(c)]
+        for tensor, letters in ((a, left), (b, right))
+        for c in letters
+        if size[c] is None
+    }
+
+    def sizes(groups):
+        """The size of each group of letters; -1 for one that is unknown, computed where there are more."""
+        known = [_product(size, group) for group in groups]
+        if known.count(-1) <= 1:
+            return known
+        return tf.stack([math.prod(size[c] or open_sizes[c] for c in group) for group in groups])
+
     def matrices(tensor, letters, first, second):
         turned = _turn(tensor, [letters.index(c) for c in shared + first + second])
-        return tf.reshape(turned, [_product(size, group) for group in [*shared, first, second]])
+        return tf.reshape(turned, sizes([*shared, first, second]))
 
     product = tf.matmul(matrices(a, left, rows, summed), matrices(b, right, summed, columns))
     order = shared + rows + columns
-    product = tf.reshape(product, [_product(size, c) for c in order])
+    product = tf.reshape(product, sizes(order))
     return _turn(product, [order.index(c) for c in result])
 
 

@@ -18,6 +18,7 @@ from labs.errors import LabsError
 from labs.runtimes import Ended, tfjs_packages
 
 _POLL = 20  # seconds after which the worker asks again
+_TRAPS = ("memory access out of bounds", "Aborted", "unreachable")
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript",
@@ -85,6 +86,8 @@ class Host:
         if answer.pop("id") != number:
             raise LabsError("TensorFlow.js answered another question: run it again.")
         if "error" in answer:
+            if any(trap in answer["error"] for trap in _TRAPS):
+                self.program.close()  # a WebAssembly memory that has been overrun answers nobody any more
             raise LabsError(f"TensorFlow.js: {answer['error']}")
         return answer, _arrays(answer.get("outputs", ()), values)
 
