@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SITE := .venv-site
 
 .DEFAULT_GOAL := run
 .PHONY: run test lab notebooks course lock clean tfjs site
@@ -28,14 +29,16 @@ course: $(VENV)/installed         ## the graded assignments as nbgrader courses:
 	$(BIN)/python tools/build_course.py
 	$(BIN)/python tools/build_course.py --language ko
 
-site: $(VENV)/installed           ## the saved models as a static web site in site/; `labs site --serve` also shows it
-	$(BIN)/labs site
+site: $(VENV)/installed $(SITE)/installed   ## the lessons and the saved models as a static web site in site/ (docs/site.md)
+	$(SITE)/bin/python tools/build_lessons.py --out executed/lessons
+	$(BIN)/labs site --lessons executed/lessons
 
-lock:                             ## requirements.txt from requirements.in (needs uv)
+lock:                             ## requirements*.txt from requirements*.in (needs uv)
 	uv pip compile --universal --python-version 3.10 --no-annotate --no-header requirements.in -o requirements.txt
+	uv pip compile --universal --python-version 3.10 --no-annotate --no-header requirements-site.in -o requirements-site.txt
 
 clean:
-	rm -rf $(VENV) executed build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(SITE) executed build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
 
 # TensorFlow.js, once; without npm that row of the table says what is missing.
 tfjs: $(VENV)/installed
@@ -50,4 +53,9 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(SITE)/installed: requirements-site.txt
+	$(PYTHON) -m venv $(SITE)
+	$(SITE)/bin/python -m pip install --quiet --requirement requirements-site.txt
 	@touch $@

@@ -161,13 +161,16 @@ def site(
         "site"
     ),
     models: Annotated[Path, typer.Option(help="Folder of the saved models.")] = Path("saved_models"),
+    lessons: Annotated[
+        Path | None, typer.Option(help="Folder of tools/build_lessons.py, to stand beside the models.")
+    ] = None,
     serve: Annotated[bool, typer.Option(help="Then show it on this machine, until Ctrl-C.")] = False,
     port: Annotated[int, typer.Option(help="Port of --serve.")] = 8000,
 ):
     """Build the static web site that runs every saved model in a browser, for GitHub Pages or any host."""
     from labs import site as builder
 
-    typer.echo(f"The site is in {builder.build(models, out)}.")
+    typer.echo(f"The site is in {builder.build(models, out, lessons)}.")
     if serve:
         from labs.site.serve import show
 

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import threading
 import time
 import typing
@@ -69,9 +71,23 @@ def models(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def folder(models, tmp_path_factory):
+def lessons(tmp_path_factory):
+    """The folder of the built lessons; None where Sphinx is not installed (it is no dependency of the labs)."""
+    own = ROOT / ".venv-site" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    python = str(own) if own.is_file() else sys.executable
+    if subprocess.run([python, "-c", "import myst_nb, furo"], capture_output=True).returncode:
+        return None
+    out = tmp_path_factory.mktemp("lessons") / "out"
+    command = [python, ROOT / "tools" / "build_lessons.py", "--out", out]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return out
+
+
+@pytest.fixture(scope="session")
+def folder(models, lessons, tmp_path_factory):
     try:
-        return site.build(models, tmp_path_factory.mktemp("out") / "site")
+        return site.build(models, tmp_path_factory.mktemp("out") / "site", lessons)
     except DataUnavailable as reason:
         pytest.skip(str(reason))
 

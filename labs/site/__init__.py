@@ -10,13 +10,14 @@ from labs.files import whole_folder
 from labs.site.vendor import bundles, web_folder
 
 
-def build(models="saved_models", out="site"):
+def build(models="saved_models", out="site", lessons=None):
     """Write the static site; returns the folder as a Path, whole or not at all.
 
     models: a folder of saved models (labs.export), or a list of such models' folders. Only what a browser
     needs is copied: card, labels and tfjs/, each checked against the card. Golden pictures stay at home,
     since they may be photographs that nobody may publish. A folder that is damaged stops the build.
     out: replaced as a whole when it is a site, refused when it is anything else.
+    lessons: the folder that tools/build_lessons.py has written, to stand beside the models' pages; None for these alone.
 
     Raises LabsError, BadModelFolder; DataUnavailable when npm cannot fetch TensorFlow.js.
     Example: `labs.site.build(out="site")`, then `labs site --serve`.
@@ -24,10 +25,16 @@ def build(models="saved_models", out="site"):
     out = Path(out)
     _refuse_strangers(out)
     folders = _model_folders(models)
+    if lessons is not None and not (Path(lessons) / "lessons.json").is_file():
+        raise LabsError(f"There are no built lessons in {lessons}: run `make site` (docs/site.md).")
     vendor = bundles()
     with whole_folder(out) as partial:
         shutil.copytree(web_folder() / "public", partial, dirs_exist_ok=True)
         shutil.copytree(vendor, partial / "vendor")
+        if lessons is None:
+            (partial / "lessons.json").write_text("[]\n", encoding="utf-8")
+        else:
+            shutil.copytree(lessons, partial, dirs_exist_ok=True)
         entries = [_copy_model(folder, partial / "models" / folder.name) for folder in folders]
         (partial / "models").mkdir(exist_ok=True)
         index = json.dumps(entries, ensure_ascii=False, indent=1) + "\n"

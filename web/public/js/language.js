@@ -1,15 +1,26 @@
-// The page's language: what was chosen before, else what the browser prefers.
+// The page's language: what its address asks for, else what was chosen before, else what the browser prefers.
 import { labels, words } from "./words.js";
 
 const KEY = "labs-language";
-let chosen = remembered() ?? (navigator.languages ?? []).map((tag) => tag.slice(0, 2)).find((tag) => tag in words) ?? "en";
+const asked = Object.keys(words).find((key) => key === new URLSearchParams(location.search).get("language")); // a lesson asks for its own
+let chosen = asked ?? remembered() ?? (navigator.languages ?? []).map((tag) => tag.slice(0, 2)).find((tag) => tag in words) ?? "en";
+
+if (asked) remember(asked);
+
+function remember(next) {
+  try {
+    localStorage.setItem(KEY, next);
+  } catch {
+    // a private window may keep nothing: then it holds for this page only
+  }
+}
 
 function remembered() {
   try {
     const kept = localStorage.getItem(KEY);
     return kept in words ? kept : null;
   } catch {
-    return null; // a private window may keep nothing
+    return null;
   }
 }
 
@@ -19,11 +30,7 @@ export function language() {
 
 export function setLanguage(next) {
   chosen = next;
-  try {
-    localStorage.setItem(KEY, next);
-  } catch {
-    // then it holds for this page only
-  }
+  remember(next);
   translate(document);
   document.dispatchEvent(new Event("languagechange"));
 }
