@@ -30,6 +30,7 @@ OPENCV = (
 OPTIONAL = {
     "tensorflowjs": "the textbook's converter, shown in lab 05",
     "jupyterlab": "to work in the notebooks",
+    "faiss-cpu": "indexes of a million vectors, lab 07b",
 }
 IMPORTS = {
     "tensorflow": "import tensorflow as tf; print(len(tf.config.list_physical_devices('GPU')))",
