@@ -113,9 +113,11 @@ def spectrum(node):
 
 
 def plain_functions(node):
-    """exp(x) - 1 and log(1 + x), which some runtimes have only in parts; an area resize that is a mean of squares."""
+    """Functions that some runtime has not, or only roughly, in common words; an area resize that is a mean of squares."""
     if node.op == "Expm1":
         return node.inputs, lambda x: tf.exp(x) - 1.0
+    if node.op == "Softsign":
+        return node.inputs, lambda x: x / (tf.abs(x) + 1.0)
     if node.op == "Log1p":
         return node.inputs, lambda x: tf.math.log(x + 1.0)
     if node.op != "ResizeArea" or None in node.shape(0)[1:3] + node.shape()[1:3]:

@@ -63,21 +63,19 @@ def whole_numbers(node):
     return node.inputs, cut
 
 
-def missing(node):
-    """Softsign is not there, and OneHot compares wrongly."""
-    if node.op == "Softsign":
-        return node.inputs, lambda x: x / (1.0 + tf.abs(x))
+def one_hot(node):
+    """OneHot compares wrongly."""
     values = [node.value(i) for i in (1, 2, 3)] if node.op == "OneHot" else [None]
     if values[0] is None or values[1:] != [1, 0] or node.attribute("axis") != -1:
         return None
     numbers = np.arange(int(values[0]))
 
-    def one_hot(index):
+    def compared(index):
         same = tf.equal(tf.cast(tf.expand_dims(index, -1), tf.int32), numbers.astype("int32"))
         return tf.cast(same, node.attribute("T"))
 
-    return node.inputs[:1], one_hot
+    return node.inputs[:1], compared
 
 
 MASKS = ("begin_mask", "end_mask", "ellipsis_mask", "new_axis_mask", "shrink_axis_mask")
-RULES = (each_group, picked_in_each, whole_numbers, missing)
+RULES = (each_group, picked_in_each, whole_numbers, one_hot)

@@ -8,8 +8,9 @@ from labs.export import wire
 from labs.export.for_opencv import RULES, channels_first, last_bias
 from labs.export.optimise import drop_idle
 from labs.export.plain import simplify
-from labs.export.rewrite import rewrite, used_weights
+from labs.export.rewrite import nodes_of, rewrite, used_weights
 
+THREE_D = {"AvgPool3D", "Conv3D", "Conv3DBackpropInputV2", "MaxPool3D"}
 LIMIT = 2**31 - 1  # bytes; a protobuf message, and so a .pb, cannot be larger
 
 
@@ -29,12 +30,18 @@ def write_frozen(definition, weights, path):
 def for_opencv(graph):
     """The graph in operations that OpenCV reads, as far as there are any, and the weights that it asks for."""
     outputs = {tensor.name for tensor in graph.outputs}
+    if any(node.op in THREE_D or _is_volume(node) for node in nodes_of(graph.definition, graph.weights)):
+        raise ExportError("OpenCV reads some 3-D layers of a .pb wrongly: use model.onnx in ONNX Runtime.")
     definition = rewrite(
         graph.definition, (*RULES, last_bias(outputs), channels_first(outputs)), graph.weights
     )
     simplify(definition)
     drop_idle(definition, outputs)
     return definition, used_weights(definition, graph.weights)
+
+
+def _is_volume(node):
+    return node.op in ("Max", "Mean") and len(node.shape(0)) == 5 and np.size(node.value(1)) == 3
 
 
 def _constant(name, array):

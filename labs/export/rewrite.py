@@ -76,7 +76,7 @@ def nodes_of(definition, weights):
     """The operations of a GraphDef as Nodes."""
     with tf.Graph().as_default() as graph:
         tf.import_graph_def(definition, name="")
-    return [Node(operation, weights) for operation in graph.get_operations()]
+    return [Node(operation, weights) for operation in graph.get_operations() if operation.outputs]
 
 
 def used_weights(definition, weights):

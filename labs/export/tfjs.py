@@ -9,12 +9,20 @@ import numpy as np
 import tensorflow as tf
 from google.protobuf.json_format import MessageToDict
 
+from labs.errors import ExportError
 from labs.export import wire
 from labs.export.for_tfjs import RULES
 from labs.export.optimise import drop_idle
 from labs.export.rewrite import rewrite, used_weights
 
 SHARD = 4 << 20  # bytes; a size browsers cache
+UNKNOWN = {  # operations of Keras layers that TF.js 4.22 does not have
+    "Conv3DBackpropInputV2",
+    "ImageProjectiveTransformV3",
+    "ResizeArea",
+    "ResizeBicubic",
+    "ScaleAndTranslate",
+}
 STORED = {"int64": "int32"}  # JavaScript has no 64-bit whole numbers in typed arrays
 
 
@@ -23,8 +31,11 @@ def write_tfjs(graph, folder, precision="float32"):
 
     precision "float16" halves the files; TF.js computes in float32 all the same.
     """
-    folder.mkdir()
     definition = for_browsers(graph)
+    unknown = sorted(UNKNOWN & {node.op for node in definition.node})
+    if unknown:
+        raise ExportError(f"TensorFlow.js has no {' and no '.join(unknown)}: use another format.")
+    folder.mkdir()
     weights = used_weights(definition, graph.weights)
     topology, constants = _topology(definition, weights)
     arrays = {**constants, **weights}
