@@ -258,7 +258,8 @@ def conv_then(layer):
     """A network whose last layers are `layer` behind a convolution of four channels."""
     keras.utils.set_random_seed(4)
     inputs = keras.Input((12, 12, 3))
-    return keras.Model(inputs, layer(layers.Conv2D(4, 3, padding="same", activation="relu")(inputs)))
+    x = layers.Conv2D(4, 3, padding="same", activation="relu")(layers.Rescaling(1 / 255)(inputs))
+    return keras.Model(inputs, layer(x))
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,9 @@ def test_every_link_leads_somewhere(pages):
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             public = ROOT / "web" / "public" / target.name  # the pages beside the lessons, from `labs site`
-            if not target.is_file() and not (target.parent == path.parent.parent and public.is_file()):
-                broken.append((path.name, link))
-            elif target in pages and parts.fragment and parts.fragment not in pages[target].anchors:
+            if (not target.is_file() and not (target.parent == path.parent.parent and public.is_file())) or (
+                target in pages and parts.fragment and parts.fragment not in pages[target].anchors
+            ):
                 broken.append((path.name, link))
     assert broken == []
 

@@ -31,7 +31,10 @@ class Node:
 
     def shape(self, index=None):
         """The sizes of input `index`, or of the output; None for a size that is open, () when all are."""
-        tensor = self._operation.outputs[0] if index is None else self._operation.inputs[index]
+        tensors = self._operation.outputs if index is None else self._operation.inputs[index : index + 1]
+        if not tensors:  # an operation that only waits for others
+            return ()
+        (tensor, *_) = tensors
         return () if tensor.shape.rank is None else tuple(tensor.shape)
 
     def value(self, index):
