@@ -28,6 +28,7 @@ def optimise(definition, keep, outputs):
     present = {node.name for node in definition.node}
     definition.node.extend(node for node in placeholders if node.name not in present)
     for node in definition.node:
+        node.input[:] = [source for source in node.input if not source.startswith("^")]  # nothing to wait for
         for attribute in [name for name in node.attr if name.startswith("_")]:
             del node.attr[attribute]
         if node.op == "Const":
