@@ -128,11 +128,14 @@ def softmax(node):
 
 
 def lone_scale(node):
-    """A product with numbers a channel swallows the sum after it, whatever is added: a product with 1 between."""
-    values = [node.value(0), node.value(1)] if node.op == "Mul" else []
+    """A product with weights swallows the sum after it, whatever is added: a product with 1 between."""
+    values = [node.value(0), node.value(1)] if node.op in ("Mul", "MatMul") else []
     if not any(value is not None and value.size > 1 for value in values):
         return None
     sums = [user for user in node.users() if user.op in ("Add", "AddV2")]
     if not any(user.value(0) is None and user.value(1) is None for user in sums):
         return None
-    return node.inputs, lambda x, y: x * y * 1.0
+    if node.op == "Mul":
+        return node.inputs, lambda x, y: x * y * 1.0
+    turned = {name: node.attribute(name) for name in ("transpose_a", "transpose_b")}
+    return node.inputs, lambda x, y: tf.matmul(x, y, **turned) * 1.0
