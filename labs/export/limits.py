@@ -132,6 +132,8 @@ def _unread(node):
         return "tensors of five dimensions"
     if node.op in ("AddV2", "Mul", "Sub", "Mean") and node.attribute("T").is_integer:
         return "whole numbers"
+    if node.op in ("Max", "Mean", "Sum") and len(node.shape(0)) == 2:
+        return "sums and maxima of vectors"
     if node.op in ("Reshape", "ExpandDims") and len(node.shape()) == 4 != len(node.shape(0)):
         return None if node.shape()[1:3] == (1, 1) else "pictures made from vectors or sequences"
     if node.op in ("AddV2", "Mul") and any(_is_grid(node, i) for i in (0, 1)):
