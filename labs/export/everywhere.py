@@ -33,10 +33,11 @@ def known_shape(node):
 
 def all_true(node):
     """What is "and true" stays as it is: an attention's mask before its causal part is added."""
-    if node.op != "LogicalAnd":
-        return None
-    for i in (0, 1):
+    chooses = node.op == "LogicalAnd" and all(user.op == "SelectV2" for user in node.users())
+    for i in (0, 1) if node.op == "LogicalAnd" else ():
         other = node.source(1 - i)
+        if not chooses and node.shape(i) != node.shape():
+            continue  # who takes it counts on the larger shape
         if other.op == "Fill" and other.value(1) is not None and bool(other.value(1)):
             return node.inputs[i : i + 1], tf.identity
     return None
