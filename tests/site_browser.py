@@ -125,6 +125,19 @@ def chromium(tmp_path_factory):
     driver.quit()
 
 
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory):
+    """The source of axe-core, or a skip that says why."""
+    from labs.runtimes.tfjs_packages import npm_ci
+
+    where = tmp_path_factory.mktemp("axe")
+    try:
+        npm_ci(ROOT / "web" / "test", where, "pytest")
+    except DataUnavailable as reason:
+        pytest.skip(str(reason))
+    return (where / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
 @pytest.fixture
 def page(chromium, address):
     """Open pages; afterwards no request may have left the origin."""
@@ -196,3 +209,18 @@ class Page:
         """Take one of the samples that suit the model, counted from 0."""
         buttons = self.driver.find_elements("css selector", ".sample")
         [button for button in buttons if button.is_displayed()][number].click()
+
+    def show_in(self, scheme):
+        """Prefer "light" or "dark" from now on."""
+        media = {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", media)
+
+    def faults(self, axe):
+        """What axe-core finds that keeps people out."""
+        self.driver.execute_script(axe)
+        found = self.driver.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
+        return [
+            (v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"][:200])
+            for v in found["violations"]
+            if v["impact"] in ("serious", "critical", "moderate")
+        ]

@@ -55,7 +55,7 @@ def pages(lessons):
 
 
 def test_every_notebook_is_a_page_in_both_languages(pages, lessons):
-    listed = json.loads((lessons / "lessons.json").read_text(encoding="utf-8"))
+    listed = json.loads((lessons / "lessons.json").read_text(encoding="utf-8"))["lessons"]
     assert [lesson["name"] for lesson in listed] == NAMES
     for lesson in listed:
         assert (lessons / lesson["cover"]["file"]).stat().st_size < 60_000
@@ -85,9 +85,9 @@ def test_every_link_leads_somewhere(pages):
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             public = ROOT / "web" / "public" / target.name  # the pages beside the lessons, from `labs site`
-            if (not target.is_file() and not (target.parent == path.parent.parent and public.is_file())) or (
-                target in pages and parts.fragment and parts.fragment not in pages[target].anchors
-            ):
+            found = target.is_file() or (target.parent == path.parent.parent and public.is_file())
+            anchors = pages[target].anchors if target in pages else {parts.fragment}
+            if not found or (parts.fragment and parts.fragment not in anchors):
                 broken.append((path.name, link))
     assert broken == []
 
@@ -119,3 +119,25 @@ def test_a_lesson_is_light(pages):
 def test_words_are_found(pages, page, place, wanted):
     page.open(place, ready=False)
     page.wait(f"document.getElementById('search-results').textContent.includes('{wanted}')")
+
+
+def test_a_live_part_wakes_when_it_comes_into_view(pages, page):
+    page.open("ko/05_mnist_export_pb.html", ready=False)
+    frame = page.driver.find_element("css selector", "iframe.live")
+    asked = "performance.getEntriesByType('resource').some((entry) => entry.name.includes('embed'))"
+    assert not page.driver.execute_script(f"return {asked}")
+    page.driver.execute_script("arguments[0].scrollIntoView({ block: 'center' })", frame)
+    page.wait(asked)
+    page.driver.switch_to.frame(frame)
+    page.wait("document.body.dataset.ready === 'mnist wasm'")
+    assert page.driver.find_elements("css selector", "header a") == []
+    assert "숫자" in page.text("task")
+    page.driver.switch_to.default_content()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", ["en/index", "ko/05_mnist_export_pb", "en/07_opencv_image_search", "ko/search"])
+def test_axe_finds_no_serious_fault(pages, page, axe, place, scheme):
+    page.show_in(scheme)
+    page.open(f"{place}.html", ready=False)
+    assert page.faults(axe) == []

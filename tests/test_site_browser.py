@@ -5,12 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from labs.errors import DataUnavailable
 from labs.export.card import read_card, read_golden
 
 pytest_plugins = ["site_browser"]
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = ("index", "draw", "photo", "camera", "inside", "emoji", "search")
+PAGES = ("index", "draw", "photo", "camera", "inside", "emoji", "search", "model")
 
 
 @pytest.mark.parametrize("backend, tolerance", [("wasm", 1e-4), ("cpu", 1e-4), ("webgl", 1e-3)])
@@ -52,6 +51,25 @@ def test_a_drawn_digit_is_read(page):
     assert len(bars) == 10 and "best" in bars[7].get_attribute("class")
     page.find("undo").click()
     page.wait("document.getElementById('results').hidden")
+
+
+def test_the_first_page_reads_a_digit_by_itself_and_the_next_one_drawn(page):
+    page.open("index.html")
+    assert page.text("read") == "3"
+    page.find("clear").click()
+    page.draw(SEVEN)
+    page.wait("document.getElementById('read').textContent === '7'")
+
+
+def test_a_model_is_called_by_its_name_and_says_where_it_comes_from(page):
+    page.open("draw.html?model=hangul&language=ko")
+    assert "한글 256자" in page.text("bar") and "hangul" not in page.text("bar")
+    page.find("language").click()
+    page.wait("document.getElementById('bar').textContent.includes('Hangul, 256 syllables is ready')")
+    page.open("model.html?model=hangul&language=ko")
+    assert "글꼴" in page.text("facts") and "98.6 %" in page.text("facts")
+    assert "OpenCV" in page.text("formats")
+    page.open("draw.html?language=en")  # as the other tests have it
 
 
 def test_a_drawn_syllable_is_read_with_its_jamo(page):
@@ -223,25 +241,10 @@ def test_a_site_without_models_says_what_to_do(page):
     page.wait("document.getElementById('fault')?.textContent.includes('labs.export')")
 
 
-@pytest.fixture(scope="module")
-def axe(tmp_path_factory):
-    """The source of axe-core, or a skip that says why."""
-    from labs.runtimes.tfjs_packages import npm_ci
-
-    where = tmp_path_factory.mktemp("axe")
-    try:
-        npm_ci(ROOT / "web" / "test", where, "pytest")
-    except DataUnavailable as reason:
-        pytest.skip(str(reason))
-    return (where / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_serious_fault(page, axe, name, scheme):
-    page.driver.execute_cdp_cmd(
-        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    )
+    page.show_in(scheme)
     page.open(f"{name}.html")
     if name == "draw":
         page.draw(SEVEN)
@@ -249,11 +252,4 @@ def test_axe_finds_no_serious_fault(page, axe, name, scheme):
     if name == "photo":
         page.sample(0)
         page.wait("!document.getElementById('results').hidden")
-    page.driver.execute_script(axe)
-    found = page.driver.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
-    serious = [
-        (v["id"], v["nodes"][0]["html"][:200], v["nodes"][0]["failureSummary"][:200])
-        for v in found["violations"]
-        if v["impact"] in ("serious", "critical", "moderate")
-    ]
-    assert serious == []
+    assert page.faults(axe) == []

@@ -29,6 +29,7 @@ COLAB = REPOSITORY.replace("https://github.com/", "https://colab.research.google
 FOLDERS = {"en": "notebooks", "ko": "notebooks/ko"}
 GUIDES = {"teaching": {"en": "docs/teaching.md", "ko": "docs/teaching.ko.md"}}
 COVER_WIDTH = 480
+PROVEN = "05_mnist_export_pb"  # whose table stands on the first page
 
 WORDS = {
     "en": {
@@ -258,7 +259,7 @@ def cover(notebook):
 
 
 def list_lessons(out):
-    """Write lessons.json and a small picture each, for the table on the site's first page."""
+    """Write lessons.json, with the proof of lab 05, and a small picture each: what the site's first page shows."""
     (out / "covers").mkdir()
     listed = []
     for name, front in lessons():
@@ -273,9 +274,24 @@ def list_lessons(out):
             picture.save(out / "covers" / f"{name}.webp", quality=80)
             entry["cover"] = {"file": f"covers/{name}.webp", "width": picture.width, "height": picture.height}
         listed.append(entry)
+    notebook = nbformat.read(ROOT / FOLDERS["en"] / f"{PROVEN}.ipynb", as_version=4)
+    document = {"lessons": listed, "proof": proof(notebook)}
     (out / "lessons.json").write_text(
-        json.dumps(listed, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
+
+
+def proof(notebook):
+    """The rows of the table that labs.check has printed in a notebook: runtime, agreement, difference, time, verdict."""
+    tables = [
+        output.data["text/html"]
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "every answer agrees" in output.get("data", {}).get("text/html", "")
+    ]
+    rows = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr style.*?</tr>", tables[0])]
+    names = ("runtime", "label", "agree", "difference", "relative", "ms", "disk", "memory", "status")
+    return [dict(zip(names, map(html.unescape, row), strict=True)) for row in rows]
 
 
 def build(out):

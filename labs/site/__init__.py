@@ -32,7 +32,7 @@ def build(models="saved_models", out="site", lessons=None):
         shutil.copytree(web_folder() / "public", partial, dirs_exist_ok=True)
         shutil.copytree(vendor, partial / "vendor")
         if lessons is None:
-            (partial / "lessons.json").write_text("[]\n", encoding="utf-8")
+            (partial / "lessons.json").write_text('{"lessons": [], "proof": []}\n', encoding="utf-8")
         else:
             shutil.copytree(lessons, partial, dirs_exist_ok=True)
         entries = [_copy_model(folder, partial / "models" / folder.name) for folder in folders]

@@ -228,7 +228,7 @@ filters = model.layers[1].get_weights()[0].transpose(3, 0, 1, 2)
 labs.show.grid(filters[:20], title="첫 층의 필터 · filters of the first layer")
 first_layers = keras.Model(model.inputs[0], model.layers[1].output)
 
-# %%
+# %% tags=["cover"]
 drawing = labs.load("cifar10", "sample").x_test[4]  # CIFAR-10's photos may not be published
 maps = first_layers(drawing[None].astype("float32")).numpy()[0].transpose(2, 0, 1)
 maps = maps[maps.mean(axis=(1, 2)).argsort()[::-1][:19]]  # the strongest
@@ -413,6 +413,8 @@ for name, (accuracy, seconds) in results.items():
 # `benchmarks/cifar10.py` repeats it with several seeds.
 #
 # `plain` gives back Keras's own layers, and the fast network goes into OpenCV like any other.
+#
+# <!-- live: photo cifar10 -->
 
 # %% [markdown] lang="ko"
 # 마지막 열은 교재 신경망의 시간과 비교한 값입니다. 우리가 실행했을 때는 방법 네 가지를 쓴 반 에포크가 교재 신경망의 네 에포크를 앞섰고,
@@ -420,6 +422,8 @@ for name, (accuracy, seconds) in results.items():
 # `benchmarks/cifar10.py`는 시드를 바꾸어 가며 여러 번 잽니다.
 #
 # `plain`은 Keras의 기본 층으로 되돌려 줍니다. 빠른 신경망도 다른 신경망과 똑같이 OpenCV에서 쓸 수 있습니다.
+#
+# <!-- live: photo cifar10 -->
 
 # %%
 facts["metrics"] = {"test_accuracy": results["6 looking twice"][0]}

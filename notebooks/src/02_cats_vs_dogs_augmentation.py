@@ -224,7 +224,7 @@ matrix = np.column_stack([linear, middle - linear @ middle + (right, down)])
 warped = cv2.warpAffine(drawn.x_train[0], matrix, (128, 128), borderMode=cv2.BORDER_REPLICATE)
 print(matrix.round(2))
 
-# %%
+# %% tags=["cover"]
 labs.show.grid([drawn.x_train[0], warped], titles=["before", "after"])
 
 # %% [markdown] lang="en"

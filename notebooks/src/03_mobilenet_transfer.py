@@ -386,7 +386,7 @@ drawn = labs.load("cats_vs_dogs", "sample", side=side)
 pictures, truth = drawn.x_test[:8], drawn.y_test[:8]
 answers = model(pictures.astype("float32"))
 
-# %%
+# %% tags=["cover"]
 weights = head.layers[-1].get_weights()[0]
 heat = np.array(answers["features"]) @ (weights[:, 1] - weights[:, 0])  # positive: dog, negative: cat
 maps = [cv2.resize(one, (side, side)) for one in heat / np.abs(heat).max()]
@@ -398,9 +398,13 @@ labs.show.predictions(rows, twice, drawn.labels, np.tile(truth, 2), columns=8, t
 
 # %% [markdown] lang="en"
 # Seven of these eight drawings are named rightly by a network that has only seen photos, and the colour lies mostly on the animal. Now save it, and check every runtime.
+#
+# <!-- live: photo cats_vs_dogs -->
 
 # %% [markdown] lang="ko"
 # 사진만 본 신경망이 그림 여덟 장 가운데 일곱 장을 맞혔고, 색은 대체로 동물 위에 놓입니다. 이제 저장하고 모든 실행 환경에서 확인합니다.
+#
+# <!-- live: photo cats_vs_dogs -->
 
 # %%
 facts = {"metrics": {"test_accuracy": accuracy}, "source": dataset.source}

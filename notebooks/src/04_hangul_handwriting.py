@@ -225,7 +225,7 @@ labs.show.history(history, source="pictures drawn from the bundled training face
 # 처음 보는 인쇄체, 처음 보는 손글씨체, 그리고 종류가 전혀 다른 세 번째 시험이 있습니다. `strokes`는 마우스로 그리듯
 # 떨리는 손으로 낱자의 획을 그립니다. **글꼴을 전혀 쓰지 않으며, 이 시험에 맞추어 무엇을 조정하는 일은 없습니다.**
 
-# %%
+# %% tags=["cover"]
 exams = {
     f"unseen {kind}": Renderer(faces["test", kind], syllables, CAREFUL, seed=1).every()[:2]
     for kind in ("print", "handwriting")
@@ -422,11 +422,15 @@ labs.show.grid([cv2.resize(taken, (425, 588)), *images[:7, ..., 0]], columns=4)
 # ## 11. Everywhere else
 #
 # The same network in every format, proven equal. The page of `labs site` reads what you draw with the mouse.
+#
+# <!-- live: draw hangul -->
 
 # %% [markdown] lang="ko"
 # ## 11. 다른 곳에서도
 #
 # 같은 신경망을 모든 형식으로 저장하고, 모두 같은 답을 내는지 확인합니다. `labs site`가 만드는 웹 페이지는 마우스로 쓴 글자를 읽습니다.
+#
+# <!-- live: draw hangul -->
 
 # %%
 own = exams["unseen handwriting"][0]

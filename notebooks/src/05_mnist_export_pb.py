@@ -138,7 +138,7 @@ wrong = np.flatnonzero(probabilities.argmax(axis=1) != dataset.y_test)
 accuracy = 1 - len(wrong) / len(dataset.y_test)
 print(f"test accuracy {accuracy:.1%}: {len(wrong)} of {len(dataset.y_test)} are wrong")
 
-# %%
+# %% tags=["cover"]
 shown = [*wrong[:5], *range(5)]  # five wrong ones, then the first five of all
 x, y = dataset.x_test[shown], dataset.y_test[shown]
 labs.show.predictions(x, probabilities[shown], dataset.labels, truth=y, columns=5)
@@ -428,6 +428,8 @@ print("digits:", batch_answer.argmax(axis=1))
 # </script>
 # ```
 #
+# <!-- live: draw mnist -->
+#
 # TensorFlow brings tools of its own: `model.export` writes a SavedModel, and `tensorflowjs` converts that for the browser.
 # We keep them as **oracles**: made by other hands, they must agree with ours.
 
@@ -444,6 +446,8 @@ print("digits:", batch_answer.argmax(axis=1))
 #   const probabilities = await model.predict(pixels).data();
 # </script>
 # ```
+#
+# <!-- live: draw mnist -->
 #
 # TensorFlow에도 자체 도구가 있습니다. `model.export`는 SavedModel을 쓰고, `tensorflowjs`는 그것을 브라우저용으로 바꿉니다.
 # 우리는 이 도구들을 **기준**으로 삼습니다. 다른 사람이 만든 도구이니, 결과가 우리와 같아야 합니다.

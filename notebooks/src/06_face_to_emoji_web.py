@@ -274,7 +274,7 @@ def overlay(expression):
     return np.uint8(0.5 * face + 0.5 * colours)
 
 
-# %%
+# %% tags=["cover"]
 labs.show.grid([face, overlay("happy")], titles=["face", "for happy"], source="NASA, public domain")
 
 # %% [markdown] lang="en"
@@ -458,6 +458,8 @@ plt.show()
 #    site after each push to `main` and publishes it. Browsers give the camera only to pages that came by **https**; GitHub Pages does that.
 # 3. Open the address on a phone. Your own models in `saved_models/` appear by themselves: digits and syllables on the drawing page,
 #    pictures on the photo page, all of them on *Inside*.
+#
+# <!-- live: emoji -->
 
 # %% [markdown] lang="ko"
 # ## 10. 인터넷에 올리기
@@ -467,6 +469,8 @@ plt.show()
 #    `.github/workflows/pages.yml`이 사이트를 만들어 공개합니다. 브라우저는 **https**로 연 페이지에만 카메라를 내어 주는데, GitHub Pages가 그렇습니다.
 # 3. 휴대 전화로 주소를 열어 보세요. `saved_models/`에 있는 모델은 저절로 나타납니다. 숫자와 글자는 그리기에, 사진을 받는 모델은 사진에,
 #    모든 모델이 들여다보기에 보입니다.
+#
+# <!-- live: emoji -->
 
 # %% [markdown] lang="en"
 # ## 11. What it must not be used for

@@ -1,15 +1,20 @@
-// The first page: what there is to try, and the models of this site.
+// The first page: what this is, a field to draw on, the lessons, and the models of this site.
 import { find, make } from "./elements.js";
-import { put, say } from "./language.js";
+import { language, put, say, sayModel } from "./language.js";
 import { listModels } from "./models.js";
 import { openPage } from "./page.js";
 
 openPage();
 let entries = [];
+let lessons = [];
+let proof = [];
 document.addEventListener("languagechange", show);
 try {
-  entries = await listModels();
+  [entries, { lessons, proof }] = await Promise.all([listModels(), fetch("lessons.json").then((reply) => reply.json())]);
   show();
+  const digits = entries.find(({ name, problem }) => name === "mnist" && !problem);
+  find("try").hidden = !digits;
+  if (digits) await (await import("./tryout.js")).tryOut(digits.name);
 } catch (error) {
   put(find("fault"), error.key ?? "unexpected", error.values ?? { message: error.message });
 }
@@ -17,13 +22,36 @@ document.body.dataset.ready = "home";
 
 function show() {
   find("models").replaceChildren(...entries.map(row));
+  find("lessons").replaceChildren(...lessons.map(lesson));
+  find("proofs").replaceChildren(...proof.map(proven));
+  find("taught").hidden = !lessons.length;
+  find("proven").hidden = !proof.length;
+  find("all").href = `${language()}/index.html`;
+  find("teaching").href = `${language()}/teaching.html`;
+}
+
+function lesson({ name, number, title, minutes, accuracy, cover }) {
+  const picture = cover && make("img", { src: cover.file, alt: "", width: cover.width, height: cover.height, loading: "lazy" });
+  const text = [
+    make("strong", {}, `${number} · ${title[language()]}`),
+    make("span", {}, accuracy[language()]),
+    make("small", {}, say("lessonTime", { minutes: minutes[language()] })),
+  ];
+  return make("li", {}, make("a", { class: "card", href: `${language()}/${name}.html` }, ...(picture ? [picture] : []), ...text));
+}
+
+function proven({ runtime, agree, difference, ms, status }) {
+  const cells = [agree, difference, `${ms} ms`, status].map((text) => make("td", {}, text));
+  return make("tr", {}, make("th", { scope: "row" }, runtime), ...cells);
 }
 
 function row({ name, color, shape, labels, bytes, problem }) {
   const input = color ? say("pixels", { width: shape[2] ?? "?", height: shape[1] ?? "?", color: say(color) }) : say("other");
   const size = `${Math.round(bytes / 1024).toLocaleString()} kB`;
   const page = color === "grey" ? "draw" : color === "rgb" ? "photo" : null;
-  const title = page && !problem ? make("a", { href: `${page}.html?model=${encodeURIComponent(name)}` }, name) : name;
+  const query = `?model=${encodeURIComponent(name)}`;
+  const title = page && !problem ? make("a", { href: `${page}.html${query}` }, sayModel(name)) : sayModel(name);
   const says = problem ? say("notForBrowser", { reason: problem }) : say("labelsCount", { count: labels });
-  return make("tr", {}, make("th", { scope: "row" }, title), make("td", {}, input), make("td", {}, says), make("td", {}, problem ? "" : size));
+  const about = make("a", { href: `model.html${query}`, "aria-label": `${say("card")}: ${sayModel(name)}` }, say("card"));
+  return make("tr", {}, make("th", { scope: "row" }, title), make("td", {}, input), make("td", {}, says), make("td", {}, problem ? "" : size), make("td", {}, about));
 }

@@ -46,6 +46,16 @@ export function sayLabel(label) {
   return (chosen === "ko" && labels[label]) || label;
 }
 
+// The name of a model in the page's language; a model that words.js does not know is called by its folder.
+export function sayModel(name) {
+  return words[chosen][`model_${name}`] ?? name;
+}
+
+// Words that only some models or metrics have, else what stands in their place.
+export function sayOr(key, otherwise) {
+  return words[chosen][key] ?? otherwise;
+}
+
 // Give an element words that follow the language switch.
 export function put(element, key, values) {
   element.dataset.word = key;

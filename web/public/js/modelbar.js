@@ -3,7 +3,7 @@ import { BACKENDS } from "./backend.js";
 import { canHash } from "./download.js";
 import { find, make } from "./elements.js";
 import { Fault } from "./fault.js";
-import { put, say } from "./language.js";
+import { put, say, sayModel } from "./language.js";
 import { listModels, openModel } from "./models.js";
 
 // accepts(entry): whether a model of the site suits this page; none: what to say when none does;
@@ -26,12 +26,14 @@ class ModelBar {
     this.progress = make("progress", { max: 1, value: 0, "data-word-label": "loading" });
     this.cancel = make("button", { type: "button", class: "quiet", "data-word": "cancel" });
     this.status = make("p", { id: "status", role: "status" });
+    this.about = make("a", { href: "model.html", "data-word": "card", hidden: "" }); // what the model says of itself
     this.speed = make("p", { id: "speed" });
     this.fault = make("div", { id: "fault", role: "alert" });
     this.loading = make("div", { class: "loading", hidden: "" }, this.progress, this.cancel);
     find("bar").append(
       make("label", {}, make("span", { "data-word": "model" }), this.select),
       make("label", {}, make("span", { "data-word": "backend" }), this.backend),
+      this.about,
       this.loading,
       make("div", { class: "facts" }, this.status, this.speed),
       this.fault,
@@ -41,11 +43,12 @@ class ModelBar {
     this.select.addEventListener("change", () => this.open(this.select.value));
     this.backend.addEventListener("change", () => this.change(this.backend.value));
     this.cancel.addEventListener("click", () => this.stop?.abort());
+    document.addEventListener("languagechange", () => this.rename());
   }
 
   async fill(list, accepts, none) {
     const entries = (await list()).filter((entry) => !entry.problem && accepts(entry)).sort((a, b) => a.bytes - b.bytes);
-    this.select.append(...entries.map(({ name }) => make("option", { value: name }, name)));
+    this.select.append(...entries.map(({ name }) => make("option", { value: name }, sayModel(name))));
     if (!entries.length) throw new Fault(none);
     const wanted = new URLSearchParams(location.search).get("model");
     if (entries.some(({ name }) => name === wanted)) this.select.value = wanted;
@@ -94,9 +97,19 @@ class ModelBar {
     this.model = model;
     this.times = [];
     this.backend.value = model.backend;
-    put(this.status, canHash() ? "ready" : "readyUnchecked", { model: model.name, backend: model.backend });
+    this.rename();
     document.body.dataset.ready = `${model.name} ${model.backend}`; // for tests and benchmarks
     await this.onModel(model);
+  }
+
+  // Say the models' names in the page's language.
+  rename() {
+    for (const option of this.select.options) option.textContent = sayModel(option.value);
+    if (!this.model) return;
+    const { name, backend, card } = this.model;
+    put(this.status, canHash() ? "ready" : "readyUnchecked", { model: sayModel(name), backend });
+    this.about.hidden = !card;
+    this.about.href = `model.html?model=${encodeURIComponent(name)}`;
   }
 
   // Milliseconds of a prediction: the median of the latest is shown.

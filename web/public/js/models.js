@@ -26,7 +26,7 @@ export async function openModel(name, { backend, signal, progress = () => {} } =
   return model;
 }
 
-async function readCard(name, signal) {
+export async function readCard(name, signal) {
   const source = await text(`${root}${name}/card.json`, null, { signal });
   let card;
   try {

@@ -5,6 +5,12 @@ import { language, setLanguage, translate } from "./language.js";
 const PAGES = ["draw", "photo", "camera", "emoji", "search", "inside"];
 
 export function openPage() {
+  if (new URLSearchParams(location.search).has("embed")) {
+    document.body.classList.add("embed"); // inside a lesson, which has a header of its own
+    const grow = () => window.frameElement && (window.frameElement.style.height = `${document.body.offsetHeight + 2}px`);
+    new ResizeObserver(grow).observe(document.body);
+    return translate(document);
+  }
   const here = document.body.dataset.page;
   const links = PAGES.map((page) => {
     const link = make("a", { href: `${page}.html`, "data-word": page });
