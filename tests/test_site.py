@@ -12,7 +12,7 @@ import pytest
 
 from labs import site
 from labs.errors import BadModelFolder, DataUnavailable, LabsError
-from labs.export.card import read_card, save_card
+from labs.export.card import FORMATS, read_card, save_card, verify_files
 from labs.preprocess import prepare
 from labs.runtimes.browser import find_node
 from labs.site import serve, vendor
@@ -61,6 +61,26 @@ def test_a_model_without_tfjs_is_listed_with_its_reason(libraries, models, tmp_p
     save_card(models / "digits", card | {"files": files, "notes": {"tfjs": "loops cannot be written"}})
     [entry] = index_of(site.build(models, tmp_path / "site"))
     assert entry["problem"] == "loops cannot be written"
+
+
+def test_kept_models_are_small_and_explain_what_is_left_out():
+    for name in ("cifar10", "cats_vs_dogs"):
+        folder = ROOT / "saved_models" / name
+        card = read_card(folder)
+        verify_files(folder, card)
+        assert sum(entry["bytes"] for entry in card["files"].values()) < 6_000_000
+        written = {file.partition("/")[0] for file in card["files"]}
+        assert {file for file in FORMATS if file not in written} <= set(card["notes"])
+        assert "test_accuracy" in card["metrics"]
+
+
+def test_lessons_stand_beside_the_models(libraries, models, tmp_path):
+    with pytest.raises(LabsError, match="make site"):
+        site.build(models, tmp_path / "site", tmp_path / "none")
+    (tmp_path / "lessons" / "ko").mkdir(parents=True)
+    (tmp_path / "lessons" / "lessons.json").write_text('{"lessons": [], "proof": []}', encoding="utf-8")
+    (tmp_path / "lessons" / "ko" / "index.html").touch()
+    assert (site.build(models, tmp_path / "site", tmp_path / "lessons") / "ko" / "index.html").is_file()
 
 
 def test_no_models_make_a_site_all_the_same(libraries, tmp_path):

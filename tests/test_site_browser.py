@@ -175,6 +175,16 @@ def test_a_photo_is_classified_and_its_evidence_is_the_weighted_features(page, m
     np.testing.assert_allclose(np.float32(values).reshape(13, 13), expected, atol=1e-3)
 
 
+def test_the_kept_photo_networks_know_a_cat_and_show_where_it_is(page, folder):
+    page.open("photo.html?model=cats_vs_dogs&language=en")
+    page.sample(0)
+    page.wait("document.getElementById('answer').textContent.startsWith('cat')")
+    page.wait("!document.getElementById('heat').hidden")
+    page.open("photo.html?model=cifar10")
+    page.sample(2)  # a drawn car
+    page.wait("!document.getElementById('results').hidden")
+
+
 def test_ink_on_paper_is_read_from_a_photo(page):
     page.open("photo.html?model=hangul")
     page.sample(1)

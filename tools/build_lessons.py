@@ -33,11 +33,14 @@ PROVEN = "05_mnist_export_pb"  # whose table stands on the first page
 
 WORDS = {
     "en": {
+        "name": "Vision Labs",
         "title": "Lessons",
         "lead": "Each lesson is a notebook that has been run: read it here, run it in Colab or on your own machine. "
         "Exercises come at the end, with their solutions folded.",
         "entry": "{minutes} minutes on two cores. You should see: {accuracy}.",
         "teachers": "For teachers",
+        "here": "On this page",
+        "search": "Search",
         "colab": "Open in Colab",
         "notebook": "Download the notebook",
         "run": "or on this machine:",
@@ -57,11 +60,14 @@ WORDS = {
         },
     },
     "ko": {
+        "name": "비전 실습실",
         "title": "수업",
         "lead": "수업마다 실행을 마친 노트북입니다. 여기서 읽고, Colab이나 여러분의 컴퓨터에서 직접 실행해 보세요. "
         "연습 문제는 끝에 있고, 풀이는 접혀 있습니다.",
         "entry": "코어 둘로 {minutes}분. 예상 결과: {accuracy}.",
         "teachers": "선생님께",
+        "here": "이 쪽의 차례",
+        "search": "검색",
         "colab": "Colab에서 열기",
         "notebook": "노트북 내려받기",
         "run": "내 컴퓨터에서:",
@@ -196,10 +202,9 @@ def guide(text, place):
 
 def run_sphinx(sources, out, language):
     """Sphinx over the laid-out sources; a warning, such as a broken link, ends the build."""
-    names = {"en": "Vision Labs", "ko": "비전 실습실"}
     settings = {
         "language": language,
-        "html_title": names[language],
+        "html_title": WORDS[language]["name"],
         "html_extra_path": str(sources / "extra"),
         "exclude_patterns": "extra",
     }
@@ -223,25 +228,42 @@ def run_sphinx(sources, out, language):
         sys.exit(f"Sphinx found fault with the {language} lessons; its warnings stand above.")
 
 
-def translate(out):
-    """Say in Korean what the theme says in English; refuses when the theme has changed its words."""
+# What keeps people with a keyboard or a screen reader out of the theme's pages: {built text: better}.
+MENDED = {
+    'role="heading">': 'role="heading" aria-level="2">',
+    '<div class="highlight"><pre>': '<div class="highlight"><pre tabindex="0">',  # wide code scrolls by keyboard
+    ' aria-label="Toggle hidden content"': "",  # the words beside it say it better
+    '<aside class="announcement-content">': '<aside class="announcement-content" aria-label="{name}">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="{title}">',
+    '<aside class="toc-drawer': '<aside aria-label="{here}" class="toc-drawer',
+    '<div id="search-results">': '<h1>{search}</h1><div id="search-results">',
+}
+
+
+def finish(out, language):
+    """Mend what shuts people out, and say in Korean what the theme says in English.
+
+    Refuses when the theme has changed its words, since then nothing would be mended.
+    """
     sys.path.insert(0, str(CONFIG))
     from korean import COPY_BUTTON, PAGES
 
-    unseen = set(PAGES)
+    changes = {built: better.format(**WORDS[language]) for built, better in MENDED.items()}
+    if language == "ko":
+        changes |= PAGES
+        script = out / "_static" / "copybutton.js"
+        text = script.read_text(encoding="utf-8")
+        text = text.replace("const messages = {\n", "const messages = {\n" + COPY_BUTTON, 1)
+        script.write_text(text, encoding="utf-8", newline="\n")
+    unseen = set(changes)
     for path in out.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        for english, korean in PAGES.items():
-            if english in text:
-                unseen.discard(english)
-                text = text.replace(english, korean)
+        unseen -= {built for built in changes if built in text}
+        for built, better in changes.items():
+            text = text.replace(built, better)
         path.write_text(text, encoding="utf-8", newline="\n")
     if unseen:
-        sys.exit(f"The theme no longer says {sorted(unseen)}: mend web/lessons/korean.py.")
-    script = out / "_static" / "copybutton.js"
-    text = script.read_text(encoding="utf-8")
-    text = text.replace("const messages = {\n", "const messages = {\n" + COPY_BUTTON, 1)
-    script.write_text(text, encoding="utf-8", newline="\n")
+        sys.exit(f"The theme no longer says {sorted(unseen)}: mend web/lessons/korean.py or MENDED.")
 
 
 def cover(notebook):
@@ -307,8 +329,8 @@ def build(out):
             lay_out(sources, language)
             run_sphinx(sources, Path(folder) / "html" / language, language)
             shutil.copytree(Path(folder) / "html" / language, out / language)
-    translate(out / "ko")
     for language in WORDS:
+        finish(out / language, language)
         shutil.rmtree(out / language / "_sources", ignore_errors=True)
         (out / language / "objects.inv").unlink(missing_ok=True)  # for other Sphinx projects
     list_lessons(out)

@@ -79,7 +79,16 @@ def cats_vs_dogs(folder):
     drawn = labs.load("cats_vs_dogs", "sample", side=224).x_test[:2]
     x = np.concatenate([drawn, open_photographs(224, "chelsea", "coffee")])
     source = f"{data.source}, 1,998 photographs on MobileNet 0.75 of ImageNet, by tools/train_photo_models.py"
-    labs.export(keras.Model(inputs, output), folder, data.labels, x, {"test_accuracy": accuracy}, source, "float16", ("tfjs",))
+    labs.export(
+        keras.Model(inputs, output),
+        folder,
+        data.labels,
+        x,
+        {"test_accuracy": accuracy},
+        source,
+        "float16",
+        ("tfjs",),
+    )
     explain(folder, "left out to keep the clone small: `labs run 03` makes it")
 
 

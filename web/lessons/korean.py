@@ -43,7 +43,6 @@ PAGES = {
     "<span>Previous</span>": "<span>이전</span>",
     '<div class="title">Home</div>': '<div class="title">차례</div>',
     "Made with ": "만든 도구: ",
-    'aria-label="Toggle hidden content"': 'aria-label="접힌 내용 여닫기"',
     "Skip to content": "본문으로 건너뛰기",
     "On this page": "이 쪽의 차례",
     'title="Link to this heading"': 'title="이 제목의 주소"',
