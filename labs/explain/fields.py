@@ -8,7 +8,7 @@ import tensorflow as tf
 from keras import tree
 
 from labs.errors import LabsError
-from labs.explain.network import chosen_layer, in_batches, run, scores_and_maps, spec
+from labs.explain.network import chosen_layer, in_batches, layer_names, run, scores_and_maps, spec
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def receptive_field(model, layer=None):
     Computed layer by layer (Dumoulin & Visin, "A guide to convolution arithmetic", 2016; Araujo et al.,
     "Computing Receptive Fields", Distill 2019). Branches that meet see what the widest one sees.
 
-    Example: `labs.explain.receptive_field(model, "conv_pw_6_relu")[0].size` is 91 in MobileNet.
+    Example: `labs.explain.receptive_field(model, "conv_pw_6_relu")[0].size` is 59 in MobileNet.
     """
     path = chosen_layer(model, layer)
     shape = spec(model).shape[1:3]
@@ -54,23 +54,26 @@ def receptive_field(model, layer=None):
     return tuple(_field(model, path, axis, side) for axis, side in enumerate(shape))
 
 
-def strongest_patches(model, pictures, layer, channel, count=9, batch=32):
-    """The patches that excite a channel of a layer most, one a picture, strongest first.
+def strongest_patches(model, pictures, layer, channels, count=9, batch=32):
+    """The patches that excite each of some channels of a layer most, one a picture, strongest first.
 
-    Returns [(patch, number of its picture, (x0, y0, x1, y1), activation)]: the patch is what the strongest
-    position sees of it, cut at the picture's border. pictures: (n, height, width, channels).
+    Returns a list a channel of [(patch, number of its picture, (x0, y0, x1, y1), activation)]: the patch is
+    what the strongest position sees, cut at the picture's border. pictures: (n, height, width, channels).
 
     Source: Girshick et al., "Rich feature hierarchies", CVPR 2014, section 3.1.
 
-    Example: `labs.explain.strongest_patches(model, pictures, "conv_pw_6_relu", 17)[0][0].shape`.
+    Example: `labs.explain.strongest_patches(model, pictures, "conv_pw_6_relu", [17, 30])[0][0][0].shape`.
     """
     rows, columns = receptive_field(model, layer)
-    maps = in_batches(model, _channel(model, chosen_layer(model, layer)), pictures, batch=batch)
-    if not 0 <= channel < maps.shape[-1]:
-        raise LabsError(
-            f"Layer {layer!r} has no channel {channel}: its channels are 0 to {maps.shape[-1] - 1}."
-        )
-    maps = maps[..., channel]
+    most = layer_names(model)[chosen_layer(model, layer)][2]
+    wrong = [channel for channel in channels if not 0 <= channel < most]
+    if wrong:
+        raise LabsError(f"Layer {layer!r} has no channel {wrong[0]}: its channels are 0 to {most - 1}.")
+    maps = activations(model, pictures, layer, batch)
+    return [_strongest(pictures, maps[..., channel], rows, columns, count) for channel in channels]
+
+
+def _strongest(pictures, maps, rows, columns, count):
     height, width = np.shape(pictures)[1:3]
     patches = []
     for number in maps.max(axis=(1, 2)).argsort()[::-1][:count]:
@@ -87,11 +90,11 @@ def activations(model, pictures, layer=None, batch=32):
 
     Example: `labs.explain.activations(model, pictures, "conv1_relu")`.
     """
-    return in_batches(model, _channel(model, chosen_layer(model, layer)), pictures, batch=batch)
+    return in_batches(model, _activations(model, chosen_layer(model, layer)), pictures, batch=batch)
 
 
 @functools.lru_cache(maxsize=16)
-def _channel(model, path):
+def _activations(model, path):
     @tf.function(input_signature=[spec(model)], autograph=False)
     def function(pictures):
         return scores_and_maps(model, pictures, path)[1]

@@ -104,18 +104,16 @@ def grad_cam_network(model):
     if len(kernels) == 1:  # no gate: the same weights for every picture, a 1x1 convolution
         heat = ops.conv(maps, last.reshape(1, 1, channels, -1).astype("float32"))
         return keras.Model(inputs, {"output": answer, "maps": ops.relu(heat)})
-    back = last.T.astype("float32")  # (labels, numbers)
-    for (here, _, gated), kernel in zip(head.dense[-2::-1], kernels[-2::-1], strict=True):
-        if gated:
-            back = ops.multiply(ops.expand_dims(ops.sign(ops.relu(seen[here])), 1), back)
-        back = ops.matmul(back, kernel.T.astype("float32"))
-    if back.ndim == 2:
-        back = back[None]
-    flat = ops.reshape(maps, (-1, places, channels))
-    heat = ops.relu(ops.matmul(flat, ops.transpose(back, (0, 2, 1))))
-    return keras.Model(
-        inputs, {"output": answer, "maps": ops.reshape(heat, (-1, height, width, len(last.T)))}
-    )
+    gates = [ops.sign(ops.relu(seen[here])) if gated else None for here, _, gated in head.dense[:-1]]
+    heats = []
+    for column in last.T:  # label by label, since OpenCV's .pb knows no product of two batches of matrices
+        back = column[None]
+        for gate, kernel in zip(gates[::-1], kernels[-2::-1], strict=True):
+            back = back if gate is None else ops.multiply(gate, back)
+            back = ops.matmul(back, kernel.T)
+        weighed = maps * ops.reshape(back, (-1, 1, 1, channels))
+        heats.append(ops.conv(weighed, np.ones((1, 1, channels, 1), "float32")))
+    return keras.Model(inputs, {"output": answer, "maps": ops.relu(ops.concatenate(heats, axis=-1))})
 
 
 def _is_dense(op, taken):

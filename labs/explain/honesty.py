@@ -70,12 +70,16 @@ def agreement(maps, others, side=14):
     """Spearman's rank correlation of two maps a picture: float32 (n,), 1 for the same order of places.
 
     maps, others: (n, height, width); both are averaged to side x side places first, so that fine lines
-    and coarse clouds may be compared.
+    and coarse clouds may be compared. NaN for a map that is the same everywhere: it has no order.
 
     Example: `labs.explain.agreement(saliency_maps, grad_cam_maps).mean()`.
     """
-    pairs = zip(maps, others, strict=True)
-    return np.float32([np.corrcoef(*(_ranks(_small(one, side)) for one in pair))[0, 1] for pair in pairs])
+    return np.float32([_correlation(*pair, side) for pair in zip(maps, others, strict=True)])
+
+
+def _correlation(one, other, side):
+    one, other = (_ranks(_small(heat, side)) for heat in (one, other))
+    return np.corrcoef(one, other)[0, 1] if np.ptp(one) and np.ptp(other) else np.nan
 
 
 def _curve(model, start, end, maps, label, steps, batch):

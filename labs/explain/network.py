@@ -73,8 +73,10 @@ def score(model, pictures, label):
 
     Example: `with tf.GradientTape() as tape: tape.watch(x); y = score(model, x, 281)`.
     """
-    x = tf.convert_to_tensor(pictures, tf.float32)
-    return of_label(scores_and_maps(model, x)[0], tf.constant(numbers(model, label, len(pictures))))
+    x = tf.cast(pictures, tf.float32)
+    if not tf.is_tensor(label):
+        label = numbers(model, label, x.shape[0] or 1)
+    return of_label(scores_and_maps(model, x)[0], tf.broadcast_to(label, tf.shape(x)[:1]))
 
 
 def of_label(scores, label):
