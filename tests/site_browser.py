@@ -1,4 +1,4 @@
-"""What the tests of the pages share: a site of three models, a server with tricks, one Chromium."""
+"""What the tests of the pages share: a site of four models, a server with tricks, one Chromium."""
 
 import json
 import shutil
@@ -47,7 +47,7 @@ class Server(serve.Handler):
 
 @pytest.fixture(scope="session")
 def models(tmp_path_factory):
-    """The kept models, and a small colour network with feature maps, trained on the drawn stand-in."""
+    """The kept models, one with Grad-CAM inside, and a small colour network trained on the drawn stand-in."""
     import keras
     from keras import layers
 
@@ -67,6 +67,10 @@ def models(tmp_path_factory):
     labs.export(
         two, folder / "colour", dataset.labels, dataset.x_test, source=dataset.source, formats=("tfjs",)
     )
+    reader = keras.models.load_model(folder / "mnist" / "model.keras")
+    digits = labs.load("mnist", size="sample")
+    why = labs.explain.grad_cam_network(reader)
+    labs.export(why, folder / "why", digits.labels, digits.x_test, source=digits.source, formats=("tfjs",))
     return folder
 
 

@@ -393,6 +393,5 @@ def test_a_bad_question_gets_one_sentence(number):
 
 def test_dense_networks_still_have_saliency_and_occlusion():
     dense = keras.Sequential([keras.Input((24, 24, 3)), layers.Flatten(), layers.Dense(3, "softmax")])
-    assert explain.saliency(dense, PICTURES, 0).shape == explain.occlusion(dense, PICTURES[:1], 0).shape[
-        :0
-    ] + (5, 24, 24)
+    assert explain.saliency(dense, PICTURES, 0).shape == (5, 24, 24)
+    assert explain.occlusion(dense, PICTURES[:1], 0).shape == (1, 24, 24)

@@ -196,6 +196,43 @@ def test_ink_on_paper_is_read_from_a_photo(page):
     assert page.find("noMap").is_displayed()  # a hidden layer with a bend has no exact map
 
 
+def test_grad_cam_that_was_written_into_the_network_is_shown(page, models):
+    card = read_card(models / "why")
+    inputs, outputs = read_golden(models / "why", card)
+    page.open("photo.html?model=why")
+    assert page.find("method").get_attribute("value") == "gradCam"
+    page.sample(0)
+    page.wait("document.getElementById('answer').textContent.includes('5')")
+    assert page.find("heat").is_displayed() and page.text("whyLabel")
+    body = """
+        const { ownMaps } = await import('./js/heatmap.js');
+        const model = await m.openModel('why');
+        const [maps] = await model.run({ shape: [1, 28, 28, 1], values: Float32Array.from(values[0]) }, ['maps']);
+        return [...ownMaps(maps)(3).values];"""
+    values = page.module("models", body, inputs["input"][0].ravel().tolist())
+    truth = outputs["maps"][0, ..., 3]
+    np.testing.assert_allclose(np.float32(values).reshape(truth.shape), truth, atol=1e-4 * np.ptp(outputs["maps"]))
+
+
+def test_any_network_can_be_asked_by_covering(page):
+    page.open("photo.html?model=mnist")
+    page.sample(0)
+    page.wait("document.getElementById('answer').textContent.includes('5')")
+    assert page.find("noMap").is_displayed()
+    page.find("method").find_element("css selector", "[value=occlusion]").click()
+    page.wait("!document.getElementById('heat').hidden && !document.getElementById('working').textContent")
+    assert page.find("heat").is_displayed() and page.find("noMap").get_attribute("hidden") is not None
+    assert page.driver.execute_script("return document.getElementById('heat').width") == 10
+    page.open("photo.html?model=colour")
+    page.sample(2)
+    page.wait("document.getElementById('answer').textContent.includes('%')")
+    depth = page.driver.execute_script(
+        "const slider = document.getElementById('depth'); slider.value = slider.max;"
+        "slider.dispatchEvent(new Event('input')); return document.getElementById('layer').selectedIndex"
+    )
+    assert depth == int(page.find("depth").get_attribute("max")) > 0
+
+
 def test_a_file_that_is_no_picture_is_refused(page, tmp_path):
     path = tmp_path / "holiday.png"
     path.write_text("not a picture", encoding="utf-8")

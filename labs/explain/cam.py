@@ -8,7 +8,7 @@ import tensorflow as tf
 
 from labs.errors import LabsError
 from labs.explain.head import read_head
-from labs.explain.network import chosen_layer, in_batches, numbers, of_label, scores_and_maps, spec
+from labs.explain.network import chosen_layer, in_batches, numbers, of_label, scores_and_maps, traced
 from labs.explain.rules import backprop
 
 
@@ -99,7 +99,7 @@ def overlay(pictures, heat, strength=0.5, colours="jet"):
 def _grad_cam(model, path, contrastive, enlarge):
     label = tf.TensorSpec((None,), "int32")
 
-    @tf.function(input_signature=[spec(model), label, label], autograph=False)
+    @traced(model, label, label)
     def function(pictures, label, against):
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             scores, maps = scores_and_maps(model, pictures, path, tape.watch)
@@ -116,7 +116,7 @@ def _grad_cam(model, path, contrastive, enlarge):
 
 @functools.lru_cache(maxsize=16)
 def _cam(model, path, enlarge):
-    @tf.function(input_signature=[spec(model), tf.TensorSpec((None, None), "float32")], autograph=False)
+    @traced(model, tf.TensorSpec((None, None), "float32"))
     def function(pictures, weights):
         maps = scores_and_maps(model, pictures, path)[1]
         heat = tf.einsum("nhwc,nc->nhw", tf.cast(maps, tf.float32), weights)

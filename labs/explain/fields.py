@@ -4,11 +4,10 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
-import tensorflow as tf
 from keras import tree
 
 from labs.errors import LabsError
-from labs.explain.network import chosen_layer, in_batches, layer_names, run, scores_and_maps, spec
+from labs.explain.network import chosen_layer, in_batches, layer_names, run, scores_and_maps, spec, traced
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def activations(model, pictures, layer=None, batch=32):
 
 @functools.lru_cache(maxsize=16)
 def _activations(model, path):
-    @tf.function(input_signature=[spec(model)], autograph=False)
+    @traced(model)
     def function(pictures):
         return scores_and_maps(model, pictures, path)[1]
 

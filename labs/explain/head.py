@@ -9,11 +9,10 @@ from dataclasses import dataclass
 
 import keras
 import numpy as np
-import tensorflow as tf
 from keras import layers, ops
 
 from labs.errors import LabsError
-from labs.explain.network import chosen_layer, infer, run, spec
+from labs.explain.network import chosen_layer, infer, main_output, run, walk
 
 _STRAIGHT = (keras.activations.linear, keras.activations.relu)
 _ENDS = (keras.activations.softmax, keras.activations.sigmoid)
@@ -47,7 +46,7 @@ def read_head(model, path):
         started = started or here == path
         return y
 
-    tf.function(lambda x: run(model, x, step), autograph=False).get_concrete_function(spec(model))
+    walk(model, step)
     flattens, dense, ended = None, [], False
     for here, op, taken in after:
         activation = getattr(op, "activation", keras.activations.linear)
@@ -92,8 +91,7 @@ def grad_cam_network(model):
         return seen[here]
 
     inputs = keras.Input(model.inputs[0].shape[1:], name="input")
-    answer = run(model, inputs, step)
-    answer = answer.get("output", next(iter(answer.values()))) if isinstance(answer, dict) else answer
+    answer = main_output(run(model, inputs, step))
     maps = seen[path]
     height, width, channels = maps.shape[1:]
     places = height * width

@@ -5,7 +5,7 @@ import contextlib
 import cv2
 import numpy as np
 
-from labs.explain.network import infer, run, spec
+from labs.explain.network import infer, walk
 from labs.explain.occlusion import probabilities
 
 
@@ -32,8 +32,6 @@ def shuffled(model, count, seed=0):
 
 def weighted_layers(model):
     """{path: layer} of all layers with weights, in the order of running."""
-    import tensorflow as tf
-
     found = {}
 
     def step(op, path, *args, **kwargs):
@@ -41,7 +39,7 @@ def weighted_layers(model):
             found[path] = op
         return infer(op, *args, **kwargs)
 
-    tf.function(lambda x: run(model, x, step), autograph=False).get_concrete_function(spec(model))
+    walk(model, step)
     return found
 
 

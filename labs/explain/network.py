@@ -32,10 +32,7 @@ def run(network, x, step, path=""):
 
         return call
 
-    graph = _graph(network)
-    if graph is None:
-        raise LabsError("Only networks of the functional and the Sequential kind can be looked into.")
-    return graph._run_through_graph(x, operation)
+    return _graph(network)._run_through_graph(x, operation)
 
 
 def infer(op, *args, **kwargs):
@@ -114,7 +111,7 @@ def layers(model):
             kernels.append(path)
         return y
 
-    tf.function(lambda x: run(model, x, step), autograph=False).get_concrete_function(spec(model))
+    walk(model, step)
     return shapes, kernels
 
 
@@ -158,13 +155,26 @@ def spec(model):
     return tf.TensorSpec((None, *model.inputs[0].shape[1:]), "float32")
 
 
+def traced(model, *others):
+    """Decorates a function of pictures (and of tensors like `others`): it becomes a graph, traced here and now."""
+    return lambda function: tf.function(function, autograph=False).get_concrete_function(spec(model), *others)
+
+
+def walk(model, step):
+    """Take every step of the network once, without numbers: to see its layers and their shapes."""
+    traced(model)(lambda pictures: run(model, pictures, step))
+
+
 def in_batches(model, function, pictures, *others, batch=32):
     """Call `function` with float32 batches of `pictures` and of the `others`; returns one float32 array."""
     pictures, shape = np.asarray(pictures), spec(model).shape
     if not len(pictures) or not shape.is_compatible_with(pictures.shape):
         raise LabsError(f"pictures has shape {pictures.shape}; the network takes {tuple(shape)}.")
     parts = [slice(i, i + batch) for i in range(0, len(pictures), batch)]
-    done = [function(pictures[part].astype("float32"), *(one[part] for one in others)) for part in parts]
+    done = []
+    for part in parts:
+        arrays = (pictures[part].astype("float32"), *(one[part] for one in others))
+        done.append(function(*map(tf.constant, arrays)))
     return np.concatenate([np.asarray(one, "float32") for one in done])
 
 
@@ -177,7 +187,13 @@ def _graph(op):
 def _answer(model):
     """The tensor of the scores or probabilities: the output called "output", or the first one."""
     graph = _graph(model)
-    outputs = None if graph is None else graph._outputs_struct
+    if graph is None:
+        raise LabsError("Only networks of the functional and the Sequential kind can be looked into.")
+    return main_output(graph._outputs_struct)
+
+
+def main_output(outputs):
+    """Of several outputs the one called "output", or the first."""
     if isinstance(outputs, dict):
         return outputs.get("output", next(iter(outputs.values())))
     return outputs[0] if isinstance(outputs, (list, tuple)) else outputs
@@ -185,10 +201,7 @@ def _answer(model):
 
 def _final(model):
     """The operation that gives the answer, inside nested networks if need be."""
-    answer = _answer(model)
-    if answer is None:
-        raise LabsError("Only networks of the functional and the Sequential kind can be looked into.")
-    op = answer._keras_history.operation
+    op = _answer(model)._keras_history.operation
     return _final(op) if _graph(op) is not None else op
 
 

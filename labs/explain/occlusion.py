@@ -3,9 +3,8 @@
 import functools
 
 import numpy as np
-import tensorflow as tf
 
-from labs.explain.network import in_batches, numbers, spec
+from labs.explain.network import in_batches, main_output, numbers, traced
 
 
 def probabilities(model, pictures, label, batch=32):
@@ -61,11 +60,8 @@ def _squares(height, width, size, stride):
 
 @functools.lru_cache(maxsize=16)
 def _answers(model):
-    @tf.function(input_signature=[spec(model)], autograph=False)
+    @traced(model)
     def answers(pictures):
-        said = model(pictures, training=False)
-        if isinstance(said, dict):
-            return said.get("output", next(iter(said.values())))
-        return said[0] if isinstance(said, (list, tuple)) else said
+        return main_output(model(pictures, training=False))
 
     return answers

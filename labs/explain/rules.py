@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from labs.errors import LabsError
-from labs.explain.network import in_batches, infer, numbers, of_label, scores_and_maps, spec
+from labs.explain.network import in_batches, infer, numbers, of_label, scores_and_maps, traced
 
 # What comes back through y = max(x, 0) when `dy` comes from above.
 RULES = {
@@ -65,7 +65,7 @@ def smooth_grad(model, pictures, label, samples=16, noise=0.15, seed=0, batch=32
 def _gradient(model, rule):
     step = infer if rule == "backprop" else functools.partial(_with_rule, rule)
 
-    @tf.function(input_signature=[spec(model), tf.TensorSpec((None,), "int32")], autograph=False)
+    @traced(model, tf.TensorSpec((None,), "int32"))
     def gradient(pictures, label):
         with tf.GradientTape() as tape:
             tape.watch(pictures)

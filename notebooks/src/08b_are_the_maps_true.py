@@ -372,7 +372,15 @@ axes.imshow(table, cmap="Blues", vmin=0, vmax=1)
 axes.set_xticks(range(len(maps)), maps, rotation=45, ha="right")
 axes.set_yticks(range(len(maps)), maps)
 for row, column in np.ndindex(len(maps), len(maps)):
-    axes.text(column, row, f"{table[row][column]:.2f}", ha="center", va="center", fontsize=8)
+    axes.text(
+        column,
+        row,
+        f"{table[row][column]:.2f}",
+        ha="center",
+        va="center",
+        fontsize=8,
+        color="white" if table[row][column] > 0.6 else "black",
+    )
 plt.show()
 
 # %% [markdown] lang="en"

@@ -36,6 +36,12 @@ function column(matrices, label, classes) {
   return weights;
 }
 
+// The maps that a network gives itself: an output {shape: [1, h, w, labels], values}, as labs.explain.grad_cam_network
+// appends it. Returns (label) -> {width, height, values}.
+export function ownMaps({ shape: [, height, width, labels], values }) {
+  return (label) => ({ width, height, values: Float32Array.from({ length: width * height }, (_, place) => values[place * labels + label]) });
+}
+
 // The part of a map that speaks for the class, 0..1.
 export function positive({ values }) {
   const most = Math.max(...values, 1e-9);

@@ -1,14 +1,15 @@
 // The photo page: what is in a picture, and which part of it spoke for the answer.
 import { showBars } from "./bars.js";
-import { find } from "./elements.js";
+import { find, make } from "./elements.js";
 import { Fault } from "./fault.js";
 import { FeatureMaps } from "./featuremaps.js";
-import { activationMaps, paint, positive } from "./heatmap.js";
+import { activationMaps, ownMaps, paint, positive } from "./heatmap.js";
 import { networkInput } from "./input.js";
 import { put, sayLabel } from "./language.js";
 import { latest } from "./latest.js";
 import { modelBar } from "./modelbar.js";
 import { perLabel, ranked } from "./models.js";
+import { occlusionMaps } from "./occlusion.js";
 import { openPage } from "./page.js";
 import { onPicture } from "./choose.js";
 import { pixelsOf, showPixels } from "./picture.js";
@@ -16,16 +17,24 @@ import { pixelsOf, showPixels } from "./picture.js";
 openPage();
 const show = latest(classify, (error) => bar.fail(error));
 const bar = modelBar({ accepts: ({ color }) => color, none: "noPhotoModel", onModel: start });
-const featureMaps = new FeatureMaps(find("layer"), find("maps"), find("mapsCount"), () => show(false));
+const featureMaps = new FeatureMaps(find("layer"), find("maps"), find("mapsCount"), () => (follow(), show(false)));
+const METHODS = { cam: "byCam", gradCam: "byGradCam", occlusion: "byOcclusion" };
+for (const [value, word] of Object.entries(METHODS)) {
+  const option = make("option", { value });
+  put(option, word);
+  find("method").append(option);
+}
 let bitmap = null; // the picture as it came
 let picture = null; // its pixels
 let evidence = null; // class -> map, of the latest answer
 let rows = [];
 let chosen = 0;
+let calls = 0; // a newer picture, model or method stops the covering of an older one
 
 onPicture({ drop: find("drop"), button: find("file"), samples: find("samples"), fail: (error) => bar.fail(error) }, (opened) => {
   bitmap = opened;
   picture = pixelsOf(bitmap);
+  calls += 1;
   bar.fault.replaceChildren();
   show(true);
 });
@@ -33,8 +42,34 @@ onPicture({ drop: find("drop"), button: find("file"), samples: find("samples"), 
 function start(model) {
   find("samples").dataset.color = model.card.preprocessing.color;
   featureMaps.list(model.topology.layers(model.nodeName(model.card.outputs[0].name)));
+  find("depth").max = Math.max(0, find("layer").options.length - 1);
+  follow();
+  const exact = Boolean(model.topology.evidence(model.nodeName(model.card.outputs[0].name)));
+  const possible = { cam: exact, gradCam: hasMaps(model), occlusion: true };
+  for (const option of find("method").options) option.disabled = !possible[option.value];
+  find("method").value = !exact && possible.gradCam ? "gradCam" : "cam";
+  calls += 1;
   return show(true);
 }
+
+// Whether the network gives a map for every label, as labs.explain.grad_cam_network makes it.
+function hasMaps({ card, labels }) {
+  const { shape } = card.outputs.find(({ name }) => name === "maps") ?? { shape: [] };
+  return shape.length === 4 && shape[3] === labels.length;
+}
+
+function follow() {
+  find("depth").value = find("layer").selectedIndex;
+}
+
+find("depth").addEventListener("input", () => {
+  find("layer").selectedIndex = find("depth").value;
+  show(false);
+});
+find("method").addEventListener("change", () => {
+  calls += 1;
+  show(false);
+});
 
 async function classify(fresh) {
   const { model } = bar;
@@ -44,18 +79,42 @@ async function classify(fresh) {
   if (!input) return bar.fail(new Fault("noInk"));
   showPicture(input);
   const output = model.card.outputs[0].name;
-  const place = model.topology.evidence(model.nodeName(output));
-  const names = [output, ...(place ? [place.features] : []), ...featureMaps.wanted()];
+  const method = find("method").value;
+  const place = method === "cam" ? model.topology.evidence(model.nodeName(output)) : null;
+  const source = place ? [place.features] : method === "gradCam" ? ["maps"] : [];
+  const names = [output, ...source, ...featureMaps.wanted()];
   const start = performance.now();
   const [answer, ...maps] = await model.run(input, names);
   bar.measured(performance.now() - start);
-  evidence = place && activationMaps(maps.shift(), await matricesOf(model, place), model.labels.length);
+  const given = source.length ? maps.shift() : null;
+  evidence = method === "gradCam" ? ownMaps(given) : place && activationMaps(given, await matricesOf(model, place), model.labels.length);
   featureMaps.show(maps[0]);
-  rows = ranked(perLabel(answer.values, model.labels), model.labels, 5);
+  const probabilities = perLabel(answer.values, model.labels);
+  rows = ranked(probabilities, model.labels, 5);
   if (fresh) chosen = rows[0].index;
   showRows();
   explain(chosen);
   put(find("answer"), "says1", { label: sayLabel(rows[0].label), percent: (100 * rows[0].probability).toFixed(1) });
+  if (method === "occlusion") await coverUp(model, input, probabilities);
+}
+
+// Ask for the picture again and again with a part covered.
+async function coverUp(model, input, probabilities) {
+  const call = calls;
+  const output = model.card.outputs[0].name;
+  const ask = async (batch) => {
+    const [{ values }] = await model.run(batch, [output]);
+    const size = values.length / batch.shape[0];
+    return Array.from({ length: batch.shape[0] }, (_, i) => perLabel(values.slice(i * size, (i + 1) * size), model.labels));
+  };
+  const progress = (part) => (put(find("working"), "covering", { percent: Math.round(100 * part) }), call === calls);
+  const maps = await occlusionMaps(input, probabilities, ask, { progress });
+  find("working").removeAttribute("data-word");
+  find("working").textContent = "";
+  if (!maps) return;
+  evidence = maps;
+  showRows();
+  explain(chosen);
 }
 
 function matricesOf(model, { matrices }) {
@@ -81,7 +140,7 @@ function explain(index) {
   chosen = index;
   find("why").hidden = !evidence;
   find("heat").hidden = !evidence;
-  find("noMap").hidden = Boolean(evidence);
+  find("noMap").hidden = Boolean(evidence) || find("method").value !== "cam";
   for (const button of find("bars").querySelectorAll("button")) button.setAttribute("aria-pressed", "false");
   if (!evidence) return;
   const row = rows.findIndex((one) => one.index === index);
