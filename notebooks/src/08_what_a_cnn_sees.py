@@ -378,7 +378,7 @@ scores = [
     *explain.score(model, imagined[5:], coffee).numpy(),
 ]
 titles = [f"{title}\nscore {score:.0f}" for title, score in zip(titles, scores, strict=True)]
-labs.show.grid(imagined, titles=titles, columns=6)
+labs.show.grid(imagined, titles=titles, columns=3)
 
 # %% [markdown] lang="en"
 # Without any help the picture is noise to us and has the **highest score of all**: the network is surer of it than of any cat. This is the first
