@@ -211,7 +211,9 @@ def test_grad_cam_that_was_written_into_the_network_is_shown(page, models):
         return [...ownMaps(maps)(3).values];"""
     values = page.module("models", body, inputs["input"][0].ravel().tolist())
     truth = outputs["maps"][0, ..., 3]
-    np.testing.assert_allclose(np.float32(values).reshape(truth.shape), truth, atol=1e-4 * np.ptp(outputs["maps"]))
+    np.testing.assert_allclose(
+        np.float32(values).reshape(truth.shape), truth, atol=1e-4 * np.ptp(outputs["maps"])
+    )
 
 
 def test_any_network_can_be_asked_by_covering(page):
