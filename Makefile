@@ -16,7 +16,7 @@ test: $(VENV)/installed tfjs      ## lint, all tests, all notebooks (quick profi
 	$(BIN)/python -m pytest tests
 	rm -rf executed/nbval && mkdir -p executed/nbval && cp -r notebooks/*.ipynb saved_models executed/nbval/  # saved_models/ itself stays as it is
 	cd executed/nbval && LABS_PROFILE=quick TF_CPP_MIN_LOG_LEVEL=3 \
-	  ../../$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout=600 --timeout=900 -q .
+	  ../../$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout=600 --timeout=900 -n 2 --dist loadfile -q .
 
 lab: $(VENV)/installed            ## JupyterLab, with a kernel that finds everything
 	$(BIN)/python -m ipykernel install --prefix $(VENV) --name python3 --display-name "Vision Labs"
