@@ -83,6 +83,14 @@ def test_lessons_stand_beside_the_models(libraries, models, tmp_path):
     assert (site.build(models, tmp_path / "site", tmp_path / "lessons") / "ko" / "index.html").is_file()
 
 
+def test_what_is_kept_for_the_lab_room_is_there_and_small(libraries, tmp_path):
+    out = site.build(ROOT / "saved_models", tmp_path / "site")
+    kept = json.loads((out / "offline.json").read_text(encoding="utf-8"))
+    assert {"index.html", "draw.html", "sw.js"} - set(kept) == {"sw.js"}
+    assert "models/mnist/tfjs/model.json" in kept and "models/hangul/card.json" not in kept
+    assert sum((out / name).stat().st_size for name in kept) < 2_000_000
+
+
 def test_no_models_make_a_site_all_the_same(libraries, tmp_path):
     (tmp_path / "models").mkdir()
     assert index_of(site.build(tmp_path / "models", tmp_path / "site")) == []

@@ -175,6 +175,29 @@ def test_a_photo_is_classified_and_its_evidence_is_the_weighted_features(page, m
     np.testing.assert_allclose(np.float32(values).reshape(13, 13), expected, atol=1e-3)
 
 
+def test_after_one_visit_the_site_opens_without_a_network(page):
+    """Published sites register the worker by themselves; here, where there is no https, the test does."""
+    page.open("index.html")
+    page.driver.execute_script("navigator.serviceWorker.register('sw.js')")
+    page.wait("navigator.serviceWorker.controller?.state === 'activated'")
+    page.driver.execute_cdp_cmd("Network.enable", {})
+    gone = {"latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+    try:
+        page.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {"offline": True, **gone})
+        page.open("draw.html?model=mnist")
+        page.draw(SEVEN)
+        page.wait("document.getElementById('answer').textContent.includes('7')")
+    finally:
+        page.driver.execute_cdp_cmd(
+            "Network.emulateNetworkConditions",
+            {"offline": False, **gone, "downloadThroughput": -1, "uploadThroughput": -1},
+        )
+        page.open("index.html")
+        page.driver.execute_async_script(
+            "navigator.serviceWorker.getRegistrations().then((all) => Promise.all(all.map((one) => one.unregister()))).then(arguments[0])"
+        )
+
+
 def test_the_kept_photo_networks_know_a_cat_and_show_where_it_is(page, folder):
     page.open("photo.html?model=cats_vs_dogs&language=en")
     page.sample(0)

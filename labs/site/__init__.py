@@ -32,15 +32,27 @@ def build(models="saved_models", out="site", lessons=None):
         shutil.copytree(web_folder() / "public", partial, dirs_exist_ok=True)
         shutil.copytree(vendor, partial / "vendor")
         if lessons is None:
-            (partial / "lessons.json").write_text('{"lessons": [], "proof": []}\n', encoding="utf-8")
+            _write_json(partial / "lessons.json", {"lessons": [], "proof": []})
         else:
             shutil.copytree(lessons, partial, dirs_exist_ok=True)
         entries = [_copy_model(folder, partial / "models" / folder.name) for folder in folders]
         (partial / "models").mkdir(exist_ok=True)
-        index = json.dumps(entries, ensure_ascii=False, indent=1) + "\n"
-        (partial / "models" / "index.json").write_text(index, encoding="utf-8")
+        _write_json(partial / "models" / "index.json", entries)
+        _write_json(partial / "offline.json", _offline(partial))
         (partial / ".nojekyll").touch()  # GitHub Pages shall serve the files as they are
     return out
+
+
+def _write_json(path, content):
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def _offline(folder):
+    """What the service worker keeps on the first visit: the pages, what runs them, and the digits (1.4 MB)."""
+    kept = ["*.html", "*.css", "*.svg", "*.json", "js/*", "icons/*", "models/index.json", "models/mnist/**/*"]
+    kept += ["vendor/tf.js", "vendor/wasm.js", "vendor/chunk-*.js", "vendor/*-simd.wasm"]
+    paths = {path for pattern in kept for path in folder.glob(pattern) if path.is_file()}
+    return sorted(path.relative_to(folder).as_posix() for path in paths)
 
 
 def _refuse_strangers(out):

@@ -14,6 +14,8 @@ _TYPES = {  # Windows may have other ideas of .js, with which no browser runs it
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+    ".webmanifest": "application/manifest+json",
 }
 
 

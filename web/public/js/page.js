@@ -25,6 +25,8 @@ export function openPage() {
   );
   document.getElementById("footer").append(make("p", { "data-word": "private" }));
   translate(document);
+  // Published sites open without a network after a visit; on this machine a worker would outlive its server.
+  if (location.protocol === "https:") navigator.serviceWorker?.register("sw.js").catch(console.error);
 }
 
 function languageSwitch() {
