@@ -4,6 +4,7 @@ import { language, put, say, sayModel } from "./language.js";
 import { listModels } from "./models.js";
 import { openPage } from "./page.js";
 
+const trial = import("./tryout.js"); // it comes while the lists come
 openPage();
 let entries = [];
 let lessons = [];
@@ -14,7 +15,7 @@ try {
   show();
   const digits = entries.find(({ name, problem }) => name === "mnist" && !problem);
   find("try").hidden = !digits;
-  if (digits) await (await import("./tryout.js")).tryOut(digits.name);
+  if (digits) await (await trial).tryOut(digits.name);
 } catch (error) {
   put(find("fault"), error.key ?? "unexpected", error.values ?? { message: error.message });
 }
