@@ -130,16 +130,22 @@ def chromium(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def axe(tmp_path_factory):
-    """The source of axe-core, or a skip that says why."""
+def node_modules(tmp_path_factory):
+    """node_modules with axe-core and puppeteer-core, or a skip that says why."""
     from labs.runtimes.tfjs_packages import npm_ci
 
-    where = tmp_path_factory.mktemp("axe")
+    where = tmp_path_factory.mktemp("modules")
     try:
         npm_ci(ROOT / "web" / "test", where, "pytest")
     except DataUnavailable as reason:
         pytest.skip(str(reason))
-    return (where / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    return where / "node_modules"
+
+
+@pytest.fixture(scope="session")
+def axe(node_modules):
+    """The source of axe-core."""
+    return (node_modules / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -1,14 +1,19 @@
 """The pages of `labs site` in Chromium: the same answers as Keras, usable by everyone, nothing sent away."""
 
+import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from labs.export.card import read_card, read_golden
+from labs.runtimes.browser import find_node
 
 pytest_plugins = ["site_browser"]
 ROOT = Path(__file__).resolve().parent.parent
+PUPPETEER = "lib/esm/puppeteer/puppeteer-core.js"
 PAGES = ("index", "draw", "photo", "camera", "inside", "emoji", "search", "model")
 
 
@@ -325,3 +330,18 @@ def test_axe_finds_no_serious_fault(page, axe, name, scheme):
         page.sample(0)
         page.wait("!document.getElementById('results').hidden")
     assert page.faults(axe) == []
+
+
+def test_firefox_reads_a_digit_a_drawing_and_a_photo(address, node_modules):
+    firefox = shutil.which("firefox") or shutil.which("firefox-esr")
+    if firefox is None:
+        pytest.skip("no Firefox (Debian: firefox-esr)")
+    command = [find_node(), ROOT / "tests" / "site_firefox.mjs", address, firefox]
+    puppeteer = (node_modules / "puppeteer-core" / PUPPETEER).as_uri()
+    done = subprocess.run(
+        [*command, puppeteer], capture_output=True, text=True, encoding="utf-8", timeout=240
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    answers = json.loads(done.stdout)
+    assert answers["home"] == "3" and "7" in answers["drawn"] and "고양이" in answers["photo"]
+    assert answers["errors"] == []
