@@ -201,6 +201,22 @@ def test_expectations_show_both_sides(answer, expected, says, monkeypatch):
         expect.equal(answer, expected, en="look at the padding", ko="패딩을 살펴보세요")
 
 
+def test_expectations_speak_korean_to_the_end(monkeypatch):
+    import numpy as np
+
+    monkeypatch.setenv("LABS_LANGUAGE", "ko")
+    cases = [
+        (lambda: expect.equal(np.float64("nan"), 1.0), "답: nan, 기댓값: 1.0"),
+        (lambda: expect.equal([np.float64(0.5), 2], [1, 2]), r"답: \[0.5, 2\]"),
+        (lambda: expect.equal(np.arange(9), np.zeros(9)), r"\[1\] 자리에 1, 기댓값: \[1\] 자리에 0"),
+        (lambda: expect.shape(np.zeros(3), (2,)), r"모양 \(3,\), 기댓값: 모양 \(2,\)"),
+        (lambda: expect.shape(None, (2,)), r"모양이 \(2,\)인 배열"),
+    ]
+    for ask, says in cases:
+        with pytest.raises(AssertionError, match=says):
+            ask()
+
+
 def test_expectations_take_what_is_equal():
     import numpy as np
 

@@ -23,7 +23,7 @@ from labs.classroom.session import Dead, Session, StudentError
 from labs.classroom.words import say
 from labs.classroom.zygote import Zygote
 
-VERSION = 1  # of the results: a new one grades everything again
+VERSION = 2  # of the results: a new one grades everything again
 _LONGEST_COMMENT = 600
 
 
@@ -216,6 +216,9 @@ def _fault(error, text):
     """What to say of an exception in the student's code: a stub's is no mistake."""
     if error.kind == "NotImplementedError" and not error.text:
         return ("unanswered",)
+    what, refused, _ = error.text.partition(" is no answer: ")  # labs.classroom.values
+    if error.kind == "TypeError" and refused:
+        return ("no_answer", what)
     return ("missing", error.text) if error.kind == "Undefined" else ("error", text)
 
 

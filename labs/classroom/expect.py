@@ -36,9 +36,10 @@ def true(condition, en="", ko=""):
 def shape(answer, expected, en="", ko=""):
     """Ask for an array of the shape `expected`."""
     if not isinstance(answer, np.ndarray):
-        _fail(type(answer).__name__, f"an array of shape {expected}", en, ko)
+        wanted = _say(f"an array of shape {expected}", f"모양이 {expected}인 배열")
+        _fail(type(answer).__name__, wanted, en, ko)
     if answer.shape != tuple(expected):
-        _fail(f"shape {answer.shape}", f"shape {tuple(expected)}", en, ko)
+        _fail(_shape(answer.shape), _shape(tuple(expected)), en, ko)
 
 
 def _compare(answer, expected, tolerance, en, ko):
@@ -69,7 +70,7 @@ def _compare_numbers(answer, expected, tolerance, en, ko):
     if given.dtype.kind not in "biufc":
         _fail(_short(answer), _short(expected), en, ko)
     if given.shape != wanted.shape:
-        _fail(f"{_short(answer)}, shape {given.shape}", f"shape {wanted.shape}", en, ko)
+        _fail(f"{_short(answer)}, {_shape(given.shape)}", _shape(wanted.shape), en, ko)
     if wanted.dtype.kind == "b" and given.dtype.kind != "b":
         _fail(_short(answer), _short(expected), en, ko)
     given, wanted = (array.astype(np.float64) for array in (given, wanted))
@@ -82,7 +83,10 @@ def _compare_numbers(answer, expected, tolerance, en, ko):
         _fail(_short(answer), _short(expected), en, ko)
     where = tuple(int(n) for n in np.argwhere(~right)[0])
     place = f"[{', '.join(map(str, where))}]"
-    _fail(f"{given[where]:g} at {place}", f"{wanted[where]:g} at {place}", en, ko)
+    one, other = (
+        _say(f"{array[where]:g} at {place}", f"{place} 자리에 {array[where]:g}") for array in (given, wanted)
+    )
+    _fail(one, other, en, ko)
 
 
 def _is_array(sequence):
@@ -93,7 +97,21 @@ def _is_array(sequence):
         return False
 
 
+def _shape(shape):
+    return _say(f"shape {shape}", f"모양 {shape}")
+
+
+def _plain(value):
+    """NumPy's scalars as Python's: nan is read faster than np.float64(nan)."""
+    if isinstance(value, np.generic):
+        return value.item()
+    if type(value) in (list, tuple):
+        return type(value)(_plain(part) for part in value)
+    return value
+
+
 def _short(value):
+    value = _plain(value)
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)):
         text = repr(value)
     else:

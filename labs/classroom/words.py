@@ -6,6 +6,10 @@ WORDS = {
     "missing": ("no cell defines {}", "{} 정의를 찾을 수 없습니다"),
     "wrong": ("{}", "{}"),
     "error": ("your code raises {}", "작성한 코드에서 오류가 발생했습니다: {}"),
+    "no_answer": (
+        "{} is no answer: return numbers, text, arrays, or lists of these",
+        "{} 값은 답이 될 수 없습니다. 수, 문자열, 배열이나 이것들의 리스트를 반환하세요",
+    ),
     "slow": (
         "stopped after {:g} seconds: an endless loop?",
         "{:g}초 만에 중지했습니다. 무한 반복이 아닌지 확인하세요",
