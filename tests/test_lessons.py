@@ -137,7 +137,7 @@ def test_a_live_part_wakes_when_it_comes_into_view(pages, page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "place", ["en/index", "ko/05_mnist_export_pb", "en/07_opencv_image_search", "ko/search"]
+    "place", ["en/index", "ko/05_mnist_export_pb", "en/07_opencv_image_search", "ko/search", "ko/measured"]
 )
 def test_axe_finds_no_serious_fault(pages, page, axe, place, scheme):
     page.show_in(scheme)

@@ -27,7 +27,9 @@ CONFIG = ROOT / "web" / "lessons"
 REPOSITORY = "https://github.com/vision-labs/vision-labs"
 COLAB = REPOSITORY.replace("https://github.com/", "https://colab.research.google.com/github/")
 FOLDERS = {"en": "notebooks", "ko": "notebooks/ko"}
-GUIDES = {"teaching": {"en": "docs/teaching.md", "ko": "docs/teaching.ko.md"}}
+GUIDES = {
+    name: {"en": f"docs/{name}.md", "ko": f"docs/{name}.ko.md"} for name in ("teaching", "using", "measured")
+}
 COVER_WIDTH = 480
 PROVEN = "05_mnist_export_pb"  # whose table stands on the first page
 
@@ -38,7 +40,7 @@ WORDS = {
         "lead": "Each lesson is a notebook that has been run: read it here, run it in Colab or on your own machine. "
         "Exercises come at the end, with their solutions folded.",
         "entry": "{minutes} minutes on two cores. You should see: {accuracy}.",
-        "teachers": "For teachers",
+        "teachers": "For teachers and engineers",
         "here": "On this page",
         "search": "Search",
         "colab": "Open in Colab",
@@ -65,7 +67,7 @@ WORDS = {
         "lead": "수업마다 실행을 마친 노트북입니다. 여기서 읽고, Colab이나 여러분의 컴퓨터에서 직접 실행해 보세요. "
         "연습 문제는 끝에 있고, 풀이는 접혀 있습니다.",
         "entry": "코어 둘로 {minutes}분. 예상 결과: {accuracy}.",
-        "teachers": "선생님께",
+        "teachers": "선생님과 개발자에게",
         "here": "이 쪽의 차례",
         "search": "검색",
         "colab": "Colab에서 열기",
@@ -114,6 +116,7 @@ def lay_out(folder, language):
         shutil.copyfile(source, downloads / source.name)
         notebook = nbformat.read(source, as_version=4)
         nbformat.write(as_page(notebook, name, language), folder / source.name)
+    shutil.copytree(ROOT / "docs" / "images", folder / "images")
     for name, files in GUIDES.items():
         text = (ROOT / files[language]).read_text(encoding="utf-8")
         (folder / f"{name}.md").write_text(guide(text, files[language]), encoding="utf-8")
@@ -195,6 +198,11 @@ def guide(text, place):
 
     def absolute(match):
         target = os.path.normpath(Path(place).parent / match.group(1))
+        name = Path(target).name.partition(".")[0]
+        if name in GUIDES and Path(target).suffix == ".md":
+            return f"]({name}.md)"
+        if Path(target).parent.name == "images":
+            return match.group(0)
         return f"]({REPOSITORY}/blob/main/{Path(target).as_posix()})"
 
     return re.sub(r"\]\((?!https?://|#)([^)]+)\)", absolute, text)
@@ -232,6 +240,7 @@ def run_sphinx(sources, out, language):
 MENDED = {
     'role="heading">': 'role="heading" aria-level="2">',
     '<div class="highlight"><pre>': '<div class="highlight"><pre tabindex="0">',  # wide code scrolls by keyboard
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
     ' aria-label="Toggle hidden content"': "",  # the words beside it say it better
     '<aside class="announcement-content">': '<aside class="announcement-content" aria-label="{name}">',
     '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="{title}">',
