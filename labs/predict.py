@@ -18,8 +18,9 @@ def predict(folder, image, runtime="opencv_pb", top=5):
 
     Example: `labs.predict("saved_models/mnist", "my_seven.png")[0]` -> ("7", 0.998)
     """
-    registry.get(runtime)
+    wanted = registry.get(runtime)
     card = read_card(folder)
+    _must_have(wanted, card, folder)
     verify_files(folder, card)
     labels = read_labels(folder)
     batch = prepare(image, card)
@@ -32,6 +33,18 @@ def predict(folder, image, runtime="opencv_pb", top=5):
             advice = f"choose another of the runtimes that `labs check {folder}` shows as ok"
             raise LabsError(f"{child.runtime.title}: {failure}; {advice}.") from failure
     return ranked(answer[card["outputs"][0]["name"]][0], labels)[:top]
+
+
+def _must_have(runtime, card, folder):
+    """Refuse a runtime whose file was not exported, with those that could answer."""
+    if _exported(runtime, card):
+        return
+    others = ", ".join(name for name, other in registry.RUNTIMES.items() if _exported(other, card))
+    raise LabsError(f"{folder} has nothing that {runtime.title} reads: choose another runtime ({others}).")
+
+
+def _exported(runtime, card):
+    return all(any(file.startswith(name) for file in card["files"]) for name in runtime.files)
 
 
 def ranked(probabilities, labels):
