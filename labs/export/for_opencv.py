@@ -168,11 +168,10 @@ def last_bias(outputs):
     """A bias merges into the layer before it, name and all; a product does not, so that an output keeps its name."""
 
     def rule(node):
-        operation = {"BiasAdd": tf.nn.bias_add, "AddV2": tf.raw_ops.AddV2}.get(node.op)
+        operation = {"BiasAdd": tf.nn.bias_add, "AddV2": tf.add}.get(node.op)
         if operation is None or node.name not in outputs or node.attribute("T") != tf.float32:
             return None
-        names = ("x", "y") if node.op == "AddV2" else ("value", "bias")
-        return node.inputs, lambda x, bias: operation(**dict(zip(names, (x, bias), strict=True))) * 1.0
+        return node.inputs, lambda x, bias: operation(x, bias) * 1.0
 
     return rule
 
