@@ -31,12 +31,9 @@ FOLDABLE = {
 
 
 # What tf2onnx translates into something else, or into what nobody reads.
-UNKNOWN = {
-    "ResizeArea": "area resize (but by whole factors)",
-    "StatelessWhile": "loop (a recurrent layer over an open number of steps: fix it in keras.Input)",
-    "TensorListFromTensor": "loop (a recurrent layer over an open number of steps: fix it in keras.Input)",
-    "While": "loop (a recurrent layer over an open number of steps: fix it in keras.Input)",
-}
+LOOP = "loop (a recurrent layer over an open number of steps: fix it in keras.Input)"
+UNKNOWN = {"ResizeArea": "area resize (but by whole factors)"}
+UNKNOWN |= dict.fromkeys(("StatelessWhile", "TensorListFromTensor", "While"), LOOP)
 
 
 def write_onnx(graph, path, precision="float32"):

@@ -13,27 +13,9 @@ from labs.export.network import first_line
 MOST_UNPACKED = 20  # times the file's size; weights hardly shrink in a zip
 SMALL_FILE = 100_000_000  # bytes that a file may always unpack to
 # What a file is, by its first bytes: (where, bytes, what to do about it).
+PICKLE = "is a pickle, which can run code as it is read: save the network with model.save('my.keras')"
 OTHERS = (
-    (
-        0,
-        b"\x80\x02",
-        "is a pickle, which can run code as it is read: save the network with model.save('my.keras')",
-    ),
-    (
-        0,
-        b"\x80\x03",
-        "is a pickle, which can run code as it is read: save the network with model.save('my.keras')",
-    ),
-    (
-        0,
-        b"\x80\x04",
-        "is a pickle, which can run code as it is read: save the network with model.save('my.keras')",
-    ),
-    (
-        0,
-        b"\x80\x05",
-        "is a pickle, which can run code as it is read: save the network with model.save('my.keras')",
-    ),
+    *((0, b"\x80" + bytes([protocol]), PICKLE) for protocol in (2, 3, 4, 5)),
     (4, b"TFL3", "is a LiteRT file, a result already: give the Keras file that it was made from"),
 )
 
