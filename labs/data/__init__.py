@@ -17,6 +17,7 @@ _MODULES = {
     "cifar10": "labs.data.cifar10",
     "cats_vs_dogs": "labs.data.cats_vs_dogs",
     "hangul": "labs.data.hangul",
+    "bccd": "labs.data.bccd",
 }
 _SIZES = ("full", "sample")
 
@@ -26,16 +27,17 @@ class Dataset:
     """Pictures with their classes, split into a training and a test part.
 
     x_train, x_test: uint8, (pictures, height, width, channels), 0..255; y_train, y_test: int64,
-    (pictures,), numbers into `labels`. `source` says where the data came from, for plots and cards.
+    (pictures,), numbers into `labels`. Where a picture has many objects, y_train and y_test are lists of
+    labs.data.objects.Objects. `source` says where the data came from, for plots and cards.
 
     Example: `labs.load("mnist").x_train.shape` is `(60000, 28, 28, 1)`.
     """
 
     name: str
     x_train: np.ndarray
-    y_train: np.ndarray
+    y_train: np.ndarray | list
     x_test: np.ndarray
-    y_test: np.ndarray
+    y_test: np.ndarray | list
     labels: tuple[str, ...]
     source: str
 
@@ -81,6 +83,10 @@ def fetch(names=None, to="labs_data"):
     paths = []
     for module in modules:
         if hasattr(module, "draw"):  # labs brings along what it takes
+            continue
+        if not names and not hasattr(
+            module, "URL"
+        ):  # there is no archive to be had; asked by name it says so
             continue
         source, target = module.download(cache_folder("datasets")), Path(to).expanduser() / module.FILE
         if source.is_dir():
