@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from labs import kinds
 from labs import runtimes as registry
 from labs.differences import differences, shape_trouble
 from labs.errors import BadModelFolder, LabsError
@@ -34,6 +35,9 @@ def check(folder, runtimes=None, children=None, seconds=60, tolerance=1e-5, imag
     images: pictures (N, H, W, C) or a dict of input name -> array to compare on. By default the
         folder's golden pictures, with the answers that Keras gave when it was saved; with pictures
         of your own the reference is what Keras says now.
+
+    A card that says what its numbers mean (labs.export(kind=...)) is judged by that as well: the same
+    class for nearly every pixel, the same boxes, the same text (labs.kinds).
 
     Every runtime answers the whole batch twice, in a child process, then is timed alone on one
     picture. Raises BadModelFolder, LabsError; what goes wrong inside a runtime is a row.
@@ -82,6 +86,7 @@ class Subject:
         if not all(array.size for array in (*self.inputs.values(), *self.expected.values())):
             raise BadModelFolder(f"{self.folder}/golden.npz holds empty pictures: export the network again.")
         self.inputs = self._typed(self.inputs)
+        self.kind = kinds.get(self.card, self.labels)
 
     def compare_on(self, images, keras):
         """Replace the golden pictures by `images` and the answers by what Keras says of them."""
@@ -126,7 +131,7 @@ class Subject:
             row.note = _sentences(note, failure.note)
             return row
         row.note = _sentences(about, self._rounded(runtime))
-        self._judge(row, first, second, self._tolerance(runtime))
+        self._judge(row, first, second, self._tolerance(runtime), self._half(runtime))
         if row.status != "ok":  # what was announced explains a trouble, and is no news beside an answer
             row.note = _sentences(note, row.note)
         return row
@@ -158,24 +163,39 @@ class Subject:
                 row.status = failure.status
                 row.note = _sentences(row.note, failure.note)
 
-    def _judge(self, row, first, second, tolerance):
+    def _judge(self, row, first, second, tolerance, half):
         wrong = shape_trouble(self.expected, first) or shape_trouble(self.expected, second)
         if wrong:
             row.status, row.note = "differs", _sentences(row.note, wrong)
             return
         if len(self._first(self.expected)) > 1 and not np.ptp(self._first(self.expected), axis=0).any():
             row.note = _sentences(row.note, "Keras gives every picture the same answer, which proves little")
-        row.difference, row.relative = differences(self.expected, first, self.expected, self.tolerance)
+        row.difference, row.relative = differences(self.expected, first, self._by_size(), self.tolerance)
         if row.difference == np.inf:
             row.status, row.note = "differs", _sentences(row.note, "some of its values are no numbers (NaN)")
             return
         row.same_twice = differences(first, second, self.expected, self.tolerance)[1] <= tolerance
         row.label, row.agree = self._labelled(first)
+        meant = self._meant(row, first, half)
         if not row.same_twice:
             row.status = "random"
             row.note = _sentences(row.note, "gives another answer each time: is augmentation left on?")
-        elif not row.relative <= tolerance:
+        elif not (row.relative <= tolerance and meant):
             row.status = "differs"
+
+    def _by_size(self):
+        """The outputs that are judged by the size of their differences alone."""
+        judged = getattr(self.kind, "JUDGED", ())
+        return {name: array for name, array in self.expected.items() if name not in judged}
+
+    def _meant(self, row, answer, half):
+        """Whether what the numbers mean is the same for every picture."""
+        if not hasattr(self.kind, "compare"):
+            return True
+        found = self.kind.compare(self.expected, answer, self.card, self.labels, half)
+        row.agree, row.note = found.agree, _sentences(row.note, found.note)
+        row.difference = max(row.difference, found.difference or 0)
+        return found.agree == self._count()
 
     def _labelled(self, answer):
         """The label of the first picture, and how many pictures get Keras' label."""

@@ -119,18 +119,22 @@ def export(
 def predict(
     folder: ModelFolder,
     image: Annotated[Path, typer.Argument(help="A picture: PNG, JPEG ...")],
-    runtime: Annotated[str, typer.Option(help="The runtime that answers.")] = "opencv_pb",
+    runtime: Annotated[str | None, typer.Option(help="The runtime that answers.")] = None,
     top: Annotated[int, typer.Option(min=1, help="How many labels.")] = 5,
+    out: Annotated[Path | None, typer.Option(help="A PNG with the answer drawn over the picture.")] = None,
     json: Json = False,
 ):
-    """Say what is in a picture: the most probable labels with their probabilities."""
+    """Say what is in a picture: the most probable labels, or the boxes, points, classes of pixels, text."""
     import labs
+    from labs.kinds import shown
 
-    answers = labs.predict(folder, image, runtime=runtime, top=top)
+    answer = labs.predict(folder, image, runtime=runtime, top=top)
+    if out is not None:
+        shown.write(folder, image, answer, out)
     if json:
-        return _print_json([{"label": label, "probability": probability} for label, probability in answers])
-    for label, probability in answers:
-        typer.echo(f"{probability:7.2%}  {label}")
+        return _print_json(shown.plain(folder, answer))
+    for line in shown.lines(folder, answer):
+        typer.echo(line)
 
 
 @app.command()

@@ -1,62 +1,68 @@
 """What a saved model says of one picture: `labs predict`."""
 
-import numpy as np
-
+from labs import kinds
 from labs import runtimes as registry
 from labs.errors import LabsError
 from labs.export.card import read_card, read_labels, verify_files
-from labs.preprocess import prepare
+from labs.preprocess import as_pixels, prepare
 from labs.runtimes.children import Children, RuntimeFailure
 
 
-def predict(folder, image, runtime="opencv_pb", top=5):
-    """The `top` most probable labels of a picture: list of (label, probability), best first.
+def predict(folder, image, runtime=None, top=5):
+    """What a saved model says of a picture, in the picture's own pixels.
 
     folder: a saved model (labs.export). image: a path or an array (see labs.preprocess.prepare: the
-    picture is resized to the network's input). runtime: a name of labs.runtimes.RUNTIMES; it runs
-    in a child process. Raises BadModelFolder, BadImage, LabsError.
+    picture is resized to the network's input). runtime: a name of labs.runtimes.RUNTIMES, by default
+    OpenCV's .pb or, where the folder has none, the first that it has a file for; it runs in a child
+    process. The card's kind decides what is returned:
+
+        probabilities  list of the `top` best (label, probability), best first; also without a kind
+        mask           uint8 (height, width), the class of each pixel
+        boxes          list of Box(label, score, x0, y0, x1, y1), best first
+        points         list of (name, x, y)
+        text           str
+        picture        uint8 (height, width, 1 or 3)
+
+    Raises BadModelFolder, BadImage, LabsError.
 
     Example: `labs.predict("saved_models/mnist", "my_seven.png")[0]` -> ("7", 0.998)
     """
-    wanted = registry.get(runtime)
     card = read_card(folder)
-    _must_have(wanted, card, folder)
+    wanted = _chosen(runtime, card, folder)
     verify_files(folder, card)
     labels = read_labels(folder)
-    batch = prepare(image, card)
+    kind = kinds.get(card, labels) or kinds.named("probabilities")
+    pixels = as_pixels(image)
+    batch = prepare(pixels, card)
     with Children() as children:
-        child = children[runtime]
+        child = children[wanted.name]
         try:
             child.open(folder, card)
             answer = child.predict({card["inputs"][0]["name"]: batch})
         except RuntimeFailure as failure:
             advice = f"choose another of the runtimes that `labs check {folder}` shows as ok"
             raise LabsError(f"{child.runtime.title}: {failure}; {advice}.") from failure
-    return ranked(answer[card["outputs"][0]["name"]][0], labels)[:top]
+    said = kind.in_picture(kind.answers(answer, card, labels)[0], batch.shape[1:3], pixels.shape[:2])
+    return said[:top] if kind.__name__.endswith("probabilities") else said
 
 
-def _must_have(runtime, card, folder):
-    """Refuse a runtime whose file was not exported, with those that could answer."""
-    if _exported(runtime, card):
-        return
+def _chosen(name, card, folder):
+    """The Runtime called `name`, or the first that has its file; a sentence where there is none."""
+    if name is None:
+        readable = [r for r in registry.RUNTIMES.values() if _exported(r, card)]
+        preferred = sorted(readable, key=lambda r: PREFERRED.index(r.name) if r.name in PREFERRED else 9)
+        if preferred:
+            return preferred[0]
+        raise LabsError(f"{folder} has nothing that a runtime reads: export the network again.")
+    wanted = registry.get(name)
+    if _exported(wanted, card):
+        return wanted
     others = ", ".join(name for name, other in registry.RUNTIMES.items() if _exported(other, card))
-    raise LabsError(f"{folder} has nothing that {runtime.title} reads: choose another runtime ({others}).")
+    raise LabsError(f"{folder} has nothing that {wanted.title} reads: choose another runtime ({others}).")
+
+
+PREFERRED = ("opencv_pb", "onnxruntime", "opencv_onnx", "saved_model", "keras", "tfjs_wasm")
 
 
 def _exported(runtime, card):
     return all(any(file.startswith(name) for file in card["files"]) for name in runtime.files)
-
-
-def ranked(probabilities, labels):
-    """Labels with their probabilities, best first; one sigmoid output means the second of two labels."""
-    probabilities = np.asarray(probabilities, np.float64)
-    if probabilities.shape == (1,) and len(labels) == 2:
-        probabilities = np.array([1 - probabilities[0], probabilities[0]])
-    if probabilities.shape != (len(labels),):
-        raise LabsError(
-            f"The network gives an output of shape {probabilities.shape} for {len(labels)} labels: it is no classifier."
-        )
-    if not np.isfinite(probabilities).all():
-        raise LabsError("The network answers with values that are no numbers: train it anew.")
-    order = np.argsort(-probabilities, kind="stable")
-    return [(labels[index], float(probabilities[index])) for index in order]

@@ -28,9 +28,13 @@ def prepare(image, card):
 
 def fit(image, height, width, channels):
     """A picture as prepare() takes it, sized (None: as it is), in 1 or 3 channels: (H, W, channels). Raises BadImage."""
-    pixels = _check(np.asarray(image)) if not isinstance(image, str | Path) else decode(image)
-    pixels = resize(_channels(pixels, channels), height, width)
+    pixels = resize(_channels(as_pixels(image), channels), height, width)
     return pixels.reshape(*pixels.shape[:2], channels)
+
+
+def as_pixels(image):
+    """The pixels of a path or an array, as it is: (H, W) or (H, W, 1 or 3). Raises BadImage."""
+    return decode(image) if isinstance(image, str | Path) else _check(np.asarray(image))
 
 
 def _takes_picture(shape):

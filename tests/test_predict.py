@@ -11,7 +11,7 @@ from models import LABELS, exported, pictures
 import labs
 from labs.errors import BadImage, BadModelFolder, LabsError
 from labs.files import bundled
-from labs.predict import ranked
+from labs.kinds.probabilities import ranked
 from labs.preprocess import decode, prepare
 
 GREY = {"name": "g", "preprocessing": {"color": "grey"}, "inputs": [{"shape": [None, 12, 12, 1]}]}
@@ -56,7 +56,7 @@ def test_a_runtime_whose_file_was_left_out_is_named_with_those_that_can(tmp_path
     picture = write(tmp_path / "grey.png", np.full((9, 9, 3), 128, np.uint8))
     kept = bundled("README.md").parent.parent / "saved_models" / "cats_vs_dogs"
     with pytest.raises(LabsError, match=r"\.pb in OpenCV reads.*tfjs_wasm"):
-        labs.predict(kept, picture)
+        labs.predict(kept, picture, runtime="opencv_pb")
 
 
 @pytest.mark.parametrize("data", [b"", b"not a picture", b"\x89PNG\r\n\x1a\n" + bytes(40)])

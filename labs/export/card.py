@@ -10,6 +10,7 @@ import numpy as np
 
 from labs.errors import BadModelFolder
 from labs.files import sha256
+from labs.kinds import NAMES
 
 FORMAT = 1
 FORMATS = ("model.keras", "saved_model", "frozen.pb", "model.onnx", "tfjs")
@@ -145,6 +146,8 @@ def _what_is_wrong(card):
         return "its notes are not text"
     if not isinstance(card.get("preprocessing"), (dict, type(None))):
         return "its preprocessing is not described"
+    if card.get("kind", NAMES[0]) not in NAMES or not isinstance(card.get("decode", {}), dict):
+        return "its kind or how to decode it is not described"
     return None
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
+from labs import kinds
 from labs.errors import ExportError
 from labs.export import limits
 from labs.export.card import FORMATS, OPTIONAL, fits, golden_keys, write_card
@@ -26,7 +27,18 @@ GOLDEN = 16  # pictures kept with the model
 COMPARED = 256  # pictures on which the cost of float16 is measured
 
 
-def export(model, folder, labels=(), x=None, metrics=None, source="", precision="float32", formats=FORMATS):
+def export(
+    model,
+    folder,
+    labels=(),
+    x=None,
+    metrics=None,
+    source="",
+    precision="float32",
+    formats=FORMATS,
+    kind=None,
+    decode=None,
+):
     """Save a trained network in every format, with labels, card and golden pictures.
 
     model: a Keras network that takes raw pixels (float32, 0..255, NHWC), scaling is inside it; or a
@@ -38,6 +50,8 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
     metrics: dictionary of measured figures, e.g. {"test_accuracy": 0.991}. source: where the data came from.
     precision: "float16" halves the weights of model.onnx and tfjs.
     formats: which to write; add "model.tflite" for LiteRT.
+    kind: what the outputs mean, one of labs.kinds.NAMES, and decode, a dictionary for card.json: how to
+        read them (see the kind's module). labs.predict and labs.check go by it.
 
     Returns the folder as a Path. Raises ExportError when the network cannot be exported at all; a
     format that cannot hold it is left out, warned of, and explained in the card's notes.
@@ -45,13 +59,14 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
     Example:
         labs.export(model, "saved_models/mnist", labels=dataset.labels, x=dataset.x_test)
     """
-    _check_arguments(formats, precision)
+    _check_arguments(formats, precision, kind)
     if x is None or len(x) == 0:
         raise ExportError(
             "Pass x=, a few real pictures: they go with the model as the proof of what it says."
         )
     if on_another_backend(model):
         options = {"labels": list(labels), "metrics": metrics, "source": source, "precision": precision}
+        options |= {"kind": kind, "decode": decode}
         return export_elsewhere(model, folder, x, formats=list(formats), **options)
     network = model if isinstance(model, (KerasNetwork, SavedSignature)) else KerasNetwork(model)
     x = [np.asarray(batch) for batch in network.as_list(x)]
@@ -81,6 +96,10 @@ def export(model, folder, labels=(), x=None, metrics=None, source="", precision=
         },
         "notes": limits.notes(network.layers(), graph, frozen) | ({"frozen.pb": unfit} if unfit else {}),
     }
+    if kind is not None:
+        card |= {"kind": kind, "decode": decode or {}}
+        if wrong := kinds.named(kind).trouble(card, labels):
+            raise ExportError(f"This is no network of the kind {kind}: {wrong}.")
     if precision == "float16":
         card["precision_cost"] = _precision_cost(graph, x)
     if unfit and "frozen.pb" in formats:
@@ -149,7 +168,9 @@ def _remove(path):
         path.unlink(missing_ok=True)
 
 
-def _check_arguments(formats, precision):
+def _check_arguments(formats, precision, kind):
+    if kind is not None and kind not in kinds.NAMES:
+        raise ExportError(f"There is no kind {kind!r}: choose from {', '.join(kinds.NAMES)}.")
     unknown = set(formats) - {*FORMATS, *OPTIONAL}
     if unknown:
         raise ExportError(
