@@ -18,6 +18,7 @@ _MODULES = {
     "cats_vs_dogs": "labs.data.cats_vs_dogs",
     "hangul": "labs.data.hangul",
     "bccd": "labs.data.bccd",
+    "sheets": "labs.data.sheets",
 }
 _SIZES = ("full", "sample")
 
