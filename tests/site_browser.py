@@ -27,7 +27,7 @@ class Server(serve.Handler):
     released = threading.Event()
 
     def do_GET(self):
-        trick = self.tricks.get(self.path.rsplit("/", 1)[-1])
+        trick = self.tricks.get(self.path.partition("?")[0].rsplit("/", 1)[-1])
         if trick is None:
             return super().do_GET()
         if trick == "gone":
@@ -192,9 +192,11 @@ class Page:
         return self.driver.find_element("id", name)
 
     def module(self, name, body, *values):
-        """Run `body` with the named exports of a module of the page."""
+        """Run `body` with the named exports `m` of a module of the page; `body` finds others in './js/'."""
         script = f"const done = arguments[arguments.length - 1]; const values = arguments; import('./js/{name}.js')"
         script += f".then(async (m) => {{ {body} }}).then(done, (error) => done({{ error: String(error) }}))"
+        folder = self.driver.execute_script("return document.querySelector('script[type=module]').src")
+        script = script.replace("./js/", folder.rpartition("/")[0] + "/")
         answer = self.driver.execute_async_script(script, *values)
         assert not (isinstance(answer, dict) and "error" in answer), answer
         return answer

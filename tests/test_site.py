@@ -1,6 +1,7 @@
 """labs site: the builder, and the JavaScript that needs no browser. test_site_browser.py opens the pages."""
 
 import json
+import re
 import shutil
 import subprocess
 import urllib.error
@@ -44,8 +45,9 @@ def index_of(folder):
 
 def test_site_holds_what_a_browser_needs_and_no_pictures(libraries, models, tmp_path):
     out = site.build(models, tmp_path / "site")
-    assert (out / "index.html").is_file() and (out / "js" / "models.js").is_file()
-    assert (out / "vendor" / "tf.js").is_file()
+    [scripts] = (out / "v").iterdir()
+    assert (out / "index.html").is_file() and (scripts / "js" / "models.js").is_file()
+    assert (scripts / "vendor" / "tf.js").is_file()
     digits = out / "models" / "digits"
     copied = {path.relative_to(digits).as_posix() for path in digits.rglob("*.*")}
     assert {"card.json", "labels.txt", "tfjs/model.json"} <= copied
@@ -89,6 +91,24 @@ def test_what_is_kept_for_the_lab_room_is_there_and_small(libraries, tmp_path):
     assert {"index.html", "draw.html", "sw.js"} - set(kept) == {"sw.js"}
     assert "models/mnist/tfjs/model.json" in kept and "models/hangul/card.json" not in kept
     assert sum((out / name).stat().st_size for name in kept) < 2_000_000
+
+
+def test_what_runs_the_pages_lies_where_its_hash_says(libraries, models, tmp_path):
+    """Another byte, another address; a page asks at once for all that its modules import, and for the model that it opens with."""
+    first = site.build(models, tmp_path / "first")
+    (tmp_path / "libraries" / "tf.js").write_text('import "./chunk-A.js";', encoding="utf-8")
+    (tmp_path / "libraries" / "chunk-A.js").write_text("", encoding="utf-8")
+    (models / "digits").rename(models / "mnist")
+    second = site.build(models, tmp_path / "second")
+    [one], [other] = ((out / "v").iterdir() for out in (first, second))
+    assert one.name != other.name and f'"v/{other.name}/"' in (second / "sw.js").read_text(encoding="utf-8")
+    home = (second / "index.html").read_text(encoding="utf-8")
+    wanted = re.findall(r'(?:href|src)="((?:v|models)/[^"?]+)', home)
+    assert {f"v/{other.name}/{name}" for name in ("js/words.js", "vendor/chunk-A.js")} < set(wanted)
+    assert "models/mnist/tfjs/model.json" in wanted
+    missing = {name for name in wanted if not (second / name).is_file()}
+    assert missing == {f"v/{other.name}/vendor/cpu.js"}  # the stand-in has none
+    assert 'href="models/mnist' not in (first / "index.html").read_text(encoding="utf-8")
 
 
 def test_no_models_make_a_site_all_the_same(libraries, tmp_path):

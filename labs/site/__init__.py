@@ -7,6 +7,7 @@ from pathlib import Path
 from labs.errors import LabsError
 from labs.export.card import read_card, verify_files
 from labs.files import whole_folder
+from labs.site.assets import hash_assets
 from labs.site.vendor import bundles, web_folder
 
 
@@ -38,7 +39,8 @@ def build(models="saved_models", out="site", lessons=None):
         entries = [_copy_model(folder, partial / "models" / folder.name) for folder in folders]
         (partial / "models").mkdir(exist_ok=True)
         _write_json(partial / "models" / "index.json", entries)
-        _write_json(partial / "offline.json", _offline(partial))
+        folder = hash_assets(partial)
+        _write_json(partial / "offline.json", _offline(partial, folder))
         (partial / ".nojekyll").touch()  # GitHub Pages shall serve the files as they are
     return out
 
@@ -47,12 +49,21 @@ def _write_json(path, content):
     path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def _offline(folder):
+def _offline(site, folder):
     """What the service worker keeps on the first visit: the pages, what runs them, and the digits (1.4 MB)."""
-    kept = ["*.html", "*.css", "*.svg", "*.json", "js/*", "icons/*", "models/index.json", "models/mnist/**/*"]
-    kept += ["vendor/tf.js", "vendor/wasm.js", "vendor/chunk-*.js", "vendor/*-simd.wasm"]
-    paths = {path for pattern in kept for path in folder.glob(pattern) if path.is_file()}
-    return sorted(path.relative_to(folder).as_posix() for path in paths)
+    kept = ["*.html", "*.svg", "*.json", "icons/*", "models/index.json", "models/mnist/**/*"]
+    runs = [
+        "*.css",
+        "js/*",
+        "vendor/tf.js",
+        "vendor/cpu.js",
+        "vendor/wasm.js",
+        "vendor/chunk-*.js",
+        "vendor/*-simd.wasm",
+    ]
+    kept += [f"{folder}/{pattern}" for pattern in runs]
+    paths = {path for pattern in kept for path in site.glob(pattern) if path.is_file()}
+    return sorted(path.relative_to(site).as_posix() for path in paths)
 
 
 def _refuse_strangers(out):

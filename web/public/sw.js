@@ -1,13 +1,15 @@
 // The service worker: after one visit the site opens without a network, as an installed app does in the lab room.
-// What comes over the network is always preferred, so that nobody sees an old site; what was seen once is kept.
+// Pages and models are asked of the network first, so that nobody sees an old site; what was seen once is kept.
+// Scripts lie in a folder named after their hash and are the same for ever: those come from what is kept.
 // offline.json, which `labs site` writes, lists what is kept at once: the pages, TensorFlow.js and the digits.
 const CACHE = "vision-labs";
+const SCRIPTS = "unbuilt"; // `labs site` writes the folder's name here: with it a new site brings a new worker
 
 self.addEventListener("install", (event) => {
   self.skipWaiting();
   event.waitUntil(keepAll());
 });
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+self.addEventListener("activate", (event) => event.waitUntil(Promise.all([self.clients.claim(), forgetOldScripts()])));
 self.addEventListener("fetch", (event) => {
   const { method, url } = event.request;
   if (method === "GET" && url.startsWith(self.registration.scope)) event.respondWith(answer(event.request));
@@ -19,8 +21,22 @@ async function keepAll() {
   await cache.addAll(files);
 }
 
+async function forgetOldScripts() {
+  const cache = await caches.open(CACHE);
+  const old = (await cache.keys()).filter(({ url }) => isScript(url) && !url.includes(`/${SCRIPTS}`));
+  await Promise.all(old.map((request) => cache.delete(request)));
+}
+
+function isScript(url) {
+  return url.startsWith(`${self.registration.scope}v/`);
+}
+
 async function answer(request) {
   const cache = await caches.open(CACHE);
+  if (isScript(request.url)) {
+    const kept = await cache.match(bare(request.url));
+    if (kept) return kept;
+  }
   try {
     const reply = await fetch(request);
     if (reply.status === 200) cache.put(bare(request.url), reply.clone()).catch(() => {}); // a full disk keeps less

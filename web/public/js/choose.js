@@ -32,7 +32,7 @@ export function onPicture({ drop, button, samples, fail }, take) {
 }
 
 function sampleButton({ file, word, color }, open) {
-  const address = new URL(`../samples/${file}`, import.meta.url).href;
+  const address = `samples/${file}`;
   const label = make("span");
   put(label, word);
   const button = make("button", { type: "button", class: "sample", "data-color": color }, make("img", { src: address, alt: "", loading: "lazy" }), label);

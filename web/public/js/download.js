@@ -4,7 +4,7 @@ import { Fault } from "./fault.js";
 // The bytes of one file: ArrayBuffer. expected: {bytes, sha256} of the card; progress(bytes so far).
 // Raises Fault when the file is missing, was altered, or the download was stopped.
 export async function download(address, expected, { signal, progress = () => {} } = {}) {
-  const name = address.split("/").slice(-2).join("/");
+  const name = address.split("?")[0].split("/").slice(-2).join("/");
   const reply = await reach(address, signal);
   if (!reply.ok) throw new Fault("fileMissing", { name, status: reply.status });
   const bytes = await body(reply, signal, progress);
@@ -31,7 +31,7 @@ async function reach(address, signal) {
   try {
     return await fetch(address, { signal });
   } catch {
-    throw new Fault(signal?.aborted ? "stopped" : "unreachable", { name: address.split("/").pop() });
+    throw new Fault(signal?.aborted ? "stopped" : "unreachable", { name: fileOf(address) });
   }
 }
 
@@ -47,7 +47,7 @@ async function body(reply, signal, progress) {
       progress((size += value.length));
     }
   } catch {
-    throw new Fault(signal?.aborted ? "stopped" : "unreachable", { name: reply.url.split("/").pop() });
+    throw new Fault(signal?.aborted ? "stopped" : "unreachable", { name: fileOf(reply.url) });
   }
   const whole = new Uint8Array(size);
   let offset = 0;
@@ -56,4 +56,8 @@ async function body(reply, signal, progress) {
     offset += part.length;
   }
   return whole.buffer;
+}
+
+function fileOf(address) {
+  return address.split("?")[0].split("/").pop();
 }

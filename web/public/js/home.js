@@ -25,6 +25,7 @@ function show() {
   find("models").replaceChildren(...entries.map(row));
   find("lessons").replaceChildren(...lessons.map(lesson));
   find("proofs").replaceChildren(...proof.map(proven));
+  find("lists").hidden = false; // all of it at once: nothing that one reads moves away
   find("taught").hidden = !lessons.length;
   find("proven").hidden = !proof.length;
   find("all").href = `${language()}/index.html`;

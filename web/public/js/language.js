@@ -72,6 +72,7 @@ export function translate(root) {
   for (const element of root.querySelectorAll("[data-word-label]")) {
     element.setAttribute("aria-label", say(element.dataset.wordLabel));
   }
+  document.body.dataset.words = chosen; // the sheet shows a page when it has its words
   const page = document.body.dataset.page;
   document.title = page === "home" ? say("brand") : `${say(page)} · ${say("brand")}`;
 }

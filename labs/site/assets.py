@@ -1,0 +1,84 @@
+"""Hashed addresses for what the pages run: browsers may keep it for ever, and never mix two versions of the site."""
+
+import hashlib
+import json
+import re
+from posixpath import dirname, normpath
+
+HASHED = ("js", "vendor", "style.css")
+IMPORTS = re.compile(
+    r"""(?:\bfrom|\bimport)\s*["'](\.[^"']+)["']"""
+)  # static ones: what a module cannot start without
+MODULE = re.compile(r'<(?:script type="module" src|link rel="modulepreload" href)="([^"]+)">(?:</script>)?\n')
+
+MODEL = re.compile(r'<link rel="preload" as="fetch" crossorigin href="models/(\w+)/">\n')
+
+
+def hash_assets(site):
+    """Move js/, vendor/ and style.css of a built site to v/HASH/, and tell the pages; returns "v/HASH".
+
+    Each page also learns at once which modules it will import, so that a slow network is asked only once.
+    """
+    folder = f"v/{_digest(site)}"
+    (site / folder).mkdir(parents=True)
+    for name in HASHED:
+        if (site / name).exists():
+            (site / name).rename(site / folder / name)
+    for page in site.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        text = re.sub(rf'(src|href)="({"|".join(map(re.escape, HASHED))})(?=[/"])', rf'\1="{folder}/\2', text)
+        text = MODEL.sub(lambda link: _files_of_model(link, site), text)
+        page.write_text(with_preloads(text, site), encoding="utf-8", newline="\n")
+    worker = site / "sw.js"
+    worker.write_text(
+        worker.read_text(encoding="utf-8").replace('"unbuilt"', f'"{folder}/"'),
+        encoding="utf-8",
+        newline="\n",
+    )
+    return folder
+
+
+def _digest(site):
+    digest = hashlib.sha256()
+    for name in HASHED:
+        for path in sorted([site / name, *(site / name).rglob("*")]):
+            if path.is_file():
+                digest.update(path.relative_to(site).as_posix().encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _files_of_model(link, site):
+    """`models/mnist/` in a preload stands for the files that js/models.js will ask for; for none where it is not kept."""
+    folder = site / "models" / link.group(1)
+    if not (folder / "tfjs" / "model.json").is_file():
+        return ""
+    listed = json.loads((folder / "card.json").read_text(encoding="utf-8"))["files"]
+    names = [name for name in listed if name == "labels.txt" or name.startswith("tfjs/")]
+    addresses = ["card.json", *(f"{name}?{listed[name]['sha256'][:12]}" for name in names)]
+    return "".join(link.group(0).replace('/">', f'/{address}">') for address in addresses)
+
+
+def with_preloads(text, site):
+    """A page's text where each module that it names is followed by a modulepreload for all that this one imports."""
+    named = set(MODULE.findall(text))
+
+    def followed(link):
+        behind = [module for module in _closure(link.group(1), site) if module not in named]
+        named.update(behind)
+        preloads = "".join(f'<link rel="modulepreload" href="{module}">\n' for module in behind)
+        return link.group(0) + preloads if link.group(0).startswith("<link") else preloads + link.group(0)
+
+    return MODULE.sub(followed, text)
+
+
+def _closure(module, site):
+    """The module and all that it imports, each once, in the order in which they are met."""
+    met, waiting = {}, [module]
+    while waiting:
+        module = waiting.pop(0)
+        if module in met or not (site / module).is_file():
+            continue
+        met[module] = None
+        imports = IMPORTS.findall((site / module).read_text(encoding="utf-8"))
+        waiting += [normpath(f"{dirname(module)}/{name}") for name in imports]
+    return list(met)
