@@ -19,6 +19,8 @@ _MODULES = {
     "hangul": "labs.data.hangul",
     "bccd": "labs.data.bccd",
     "sheets": "labs.data.sheets",
+    "camvid": "labs.data.camvid",
+    "pets_masks": "labs.data.pets_masks",
 }
 _SIZES = ("full", "sample")
 
@@ -29,7 +31,9 @@ class Dataset:
 
     x_train, x_test: uint8, (pictures, height, width, channels), 0..255; y_train, y_test: int64,
     (pictures,), numbers into `labels`. Where a picture has many objects, y_train and y_test are lists of
-    labs.data.objects.Objects. `source` says where the data came from, for plots and cards.
+    labs.data.objects.Objects; where each pixel has a class, they are masks, uint8 (pictures, height, width), and
+    the set knows its `colours` (uint8, RGB, a row a class, the last for void), the number `void` of pixels without
+    a class and the Korean `labels_ko`. `source` says where the data came from, for plots and cards.
 
     Example: `labs.load("mnist").x_train.shape` is `(60000, 28, 28, 1)`.
     """
@@ -41,6 +45,9 @@ class Dataset:
     y_test: np.ndarray | list
     labels: tuple[str, ...]
     source: str
+    labels_ko: tuple[str, ...] = ()
+    colours: np.ndarray | None = None
+    void: int | None = None
 
     def __repr__(self):
         size = "x".join(str(n) for n in self.x_train.shape[1:])
@@ -70,7 +77,7 @@ def load(name, size="full", **options):
     else:
         path, source = locate(name)
         arrays = module.read(path, **options)
-    return Dataset(name, *arrays, labels=module.LABELS, source=source)
+    return Dataset(name, *arrays, labels=module.LABELS, source=source, **_of_masks(module))
 
 
 def fetch(names=None, to="labs_data"):
@@ -107,6 +114,14 @@ def locate(name):
         return folder / module.FILE, f"{module.TITLE} (LABS_DATA)"
     path = module.download(cache_folder("datasets"))
     return path, f"{module.TITLE} (cache, sha256 {module.SHA256[:8]}...)"
+
+
+def _of_masks(module):
+    """What a set with a class for each pixel knows beside its pictures."""
+    if not hasattr(module, "COLOURS"):
+        return {}
+    colours = np.array(module.COLOURS, "uint8")
+    return {"labels_ko": module.LABELS_KO, "colours": colours, "void": module.VOID}
 
 
 def _copy_folder(source, target):

@@ -12,7 +12,7 @@ _SILENT_SECONDS = 30  # between two pieces of the file
 
 
 def download(url, path, sha256, title):
-    """Return `path`, downloading it from `url` unless the file is there with that sha256.
+    """Return `path`, downloading it from `url` unless the file is there with that sha256 (or "md5:...", where that is published).
 
     An interrupted download is kept as a hidden .part file and the next call goes on from there.
     DataUnavailable when there is no connection, when the transfer stops, or when what came is
@@ -25,7 +25,7 @@ def download(url, path, sha256, title):
     pooch.get_logger().setLevel("WARNING")
     path = Path(path)
     try:
-        pooch.retrieve(url, f"sha256:{sha256}", path.name, path.parent, downloader=_Resume(path, title))
+        pooch.retrieve(url, sha256 if ":" in sha256 else f"sha256:{sha256}", path.name, path.parent, downloader=_Resume(path, title))
     except ValueError as error:  # pooch's word for a hash that differs; it has removed the file
         raise DataUnavailable(
             f"What came for {title} is not the official file (its sha256 differs) and was removed: try again, or look "
