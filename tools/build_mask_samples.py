@@ -27,7 +27,16 @@ from labs.files import sha256, whole_file  # noqa: E402
 
 HEIGHT, WIDTH, SEED = 240, 320, 11
 SKY, BUILDING, POLE, ROAD, PAVEMENT, TREE, SIGN, FENCE, CAR, PEDESTRIAN, BICYCLIST = range(11)
-HOUSES = ("house", "house-with-garden", "houses", "office-building", "department-store", "hotel", "hospital", "school")
+HOUSES = (
+    "house",
+    "house-with-garden",
+    "houses",
+    "office-building",
+    "department-store",
+    "hotel",
+    "hospital",
+    "school",
+)
 DRAWINGS = {
     TREE: ("deciduous-tree", "evergreen-tree"),
     SIGN: ("stop-sign", "no-entry", "vertical-traffic-light"),
@@ -57,7 +66,9 @@ class Street:
         top, low = random.uniform((0.25, 0.45, 0.7), (0.7, 0.8, 1.0)), random.uniform((0.7, 0.75, 0.8), 1.0)
         self.pixels[:] = top + (low - top) * np.linspace(0, 1.6, HEIGHT)[:, None, None].clip(0, 1)
         for _ in range(random.integers(3)):
-            self.stand(SKY, random.uniform(0, WIDTH), random.uniform(20, self.horizon * 0.6), random.uniform(20, 60))
+            self.stand(
+                SKY, random.uniform(0, WIDTH), random.uniform(20, self.horizon * 0.6), random.uniform(20, 60)
+            )
         self.houses()
         for _ in range(random.integers(1, 5)):
             self.stand(TREE, self.aside(), self.horizon + random.uniform(-4, 14), random.uniform(50, 130))
@@ -67,9 +78,15 @@ class Street:
         things = [(CAR, 0.62)] * random.integers(1, 5) + [(PEDESTRIAN, 0.6)] * random.integers(1, 5)
         things += [(BICYCLIST, 0.6)] * random.integers(3) + [(VOID, 0.25)] * random.integers(2)
         places = sorted(random.uniform(0.06, 0.8, len(things)))  # 0: at the horizon; far ones first
-        for depth, (number, size) in zip(places, random.permutation(np.array(things, dtype=object)), strict=True):
+        for depth, (number, size) in zip(
+            places, random.permutation(np.array(things, dtype=object)), strict=True
+        ):
             bottom = self.horizon + depth * (HEIGHT - self.horizon)
-            x = self.aside() if number in (PEDESTRIAN, VOID) else WIDTH / 2 + random.uniform(-0.55, 0.55) * self.road_at(bottom)
+            x = (
+                self.aside()
+                if number in (PEDESTRIAN, VOID)
+                else WIDTH / 2 + random.uniform(-0.55, 0.55) * self.road_at(bottom)
+            )
             self.stand(number, x, bottom, size * (22 + (bottom - self.horizon) * 1.25), number != VOID)
         noise = random.normal(0, 0.012, self.pixels.shape)
         self.pixels = cv2.GaussianBlur(self.pixels, (0, 0), 0.6) * light + noise.astype("float32")
@@ -115,8 +132,17 @@ class Street:
             self.fill(ground & (middle > self.road_at(rows) * 1.7 + 8), TREE, look, colour)
         if self.random.random() < 0.6:
             self.fence(rows, columns, middle)
-        self.fill(ground & road, ROAD, texture("gravel", self.random, 0.35), self.random.uniform(0.28, 0.5) * np.ones(3))
-        dashes = ground & (middle < (rows - self.horizon) * 0.02 + 0.5) & (abs(rows - self.horizon) ** 0.5 % 2.4 < 1.2)
+        self.fill(
+            ground & road,
+            ROAD,
+            texture("gravel", self.random, 0.35),
+            self.random.uniform(0.28, 0.5) * np.ones(3),
+        )
+        dashes = (
+            ground
+            & (middle < (rows - self.horizon) * 0.02 + 0.5)
+            & (abs(rows - self.horizon) ** 0.5 % 2.4 < 1.2)
+        )
         self.pixels[dashes] = 0.9
 
     def fence(self, rows, columns, middle):
@@ -150,8 +176,12 @@ class Street:
         rows = np.flatnonzero(drawing[..., 3].max(1) > 127)
         drawing = drawing[rows[0] : rows[-1] + 1].astype("float32") / 255
         scale = size / drawing.shape[0]
-        pose = np.float32([[scale, 0, x - size * drawing.shape[1] / drawing.shape[0] / 2], [0, scale, bottom - size]])
-        drawing[..., :3] = np.clip(drawing[..., :3] * self.random.uniform(0.6, 1.1, 3), 0, 1) * drawing[..., 3:]
+        pose = np.float32(
+            [[scale, 0, x - size * drawing.shape[1] / drawing.shape[0] / 2], [0, scale, bottom - size]]
+        )
+        drawing[..., :3] = (
+            np.clip(drawing[..., :3] * self.random.uniform(0.6, 1.1, 3), 0, 1) * drawing[..., 3:]
+        )
         if scale < 1:
             drawing = cv2.GaussianBlur(drawing, (0, 0), 0.4 / scale)
         placed = cv2.warpAffine(drawing, pose, (WIDTH, HEIGHT))
@@ -164,7 +194,9 @@ class Street:
 def texture(name, random, strength):
     """A part of an open photograph as light and dark (height, width), about 1."""
     photo = photograph(name).mean(2)
-    photo = cv2.resize(photo, None, fx=random.uniform(0.6, 1), fy=random.uniform(0.6, 1), interpolation=cv2.INTER_AREA)
+    photo = cv2.resize(
+        photo, None, fx=random.uniform(0.6, 1), fy=random.uniform(0.6, 1), interpolation=cv2.INTER_AREA
+    )
     rows, columns = -(-HEIGHT // photo.shape[0]), -(-WIDTH // photo.shape[1])
     photo = np.tile(photo, (rows, columns))[:HEIGHT, :WIDTH]
     return 1 + strength * (photo / photo.mean() - 1)
@@ -173,7 +205,9 @@ def texture(name, random, strength):
 def pet(drawing, random, side=128):
     """An animal on a soft background, and its trimap: 0 pet, 1 background, 2 the border between them."""
     size = drawing.shape[0]
-    pose = cv2.getRotationMatrix2D((size / 2, size / 2), random.uniform(-20, 20), side / size * random.uniform(0.55, 0.95))
+    pose = cv2.getRotationMatrix2D(
+        (size / 2, size / 2), random.uniform(-20, 20), side / size * random.uniform(0.55, 0.95)
+    )
     pose[:, 2] += side / 2 - size / 2 + random.uniform(-0.1, 0.1, 2) * side
     pixels = drawing.astype("float32") / 255
     pixels[..., :3] *= pixels[..., 3:] * random.uniform(0.6, 1.1, 3)
@@ -193,7 +227,9 @@ def main():
     with _archive("street_standin.zip") as archive:
         for part, count in COUNTS.items():
             drawings = {
-                number: [maker.draw(name, 160) for maker in makers[part] for name in names if name in maker.names]
+                number: [
+                    maker.draw(name, 160) for maker in makers[part] for name in names if name in maker.names
+                ]
                 for number, names in DRAWINGS.items()
             }
             for number in range(count):
@@ -201,7 +237,9 @@ def main():
                 archive.add(f"{part}/{number:03}", street.pixels, street.classes, street.objects)
     with _archive("pets_masks_standin.zip") as archive:
         for part, count in (("train", 96), ("test", 32)):
-            drawings = [m.draw(n, 160) for m in makers[part] for names in PETS.values() for n in names if n in m.names]
+            drawings = [
+                m.draw(n, 160) for m in makers[part] for names in PETS.values() for n in names if n in m.names
+            ]
             for number in range(count):
                 archive.add(f"{part}/{number:03}", *pet(drawings[random.integers(len(drawings))], random))
 
@@ -219,7 +257,10 @@ class _archive:
 
     def add(self, name, pixels, classes, objects=None):
         picture = np.clip(np.rint(pixels * 255), 0, 255).astype("uint8")[..., ::-1]
-        files = {f"{name}.jpg": (picture, [cv2.IMWRITE_JPEG_QUALITY, 85]), f"{name}.png": (classes, [cv2.IMWRITE_PNG_COMPRESSION, 9])}
+        files = {
+            f"{name}.jpg": (picture, [cv2.IMWRITE_JPEG_QUALITY, 85]),
+            f"{name}.png": (classes, [cv2.IMWRITE_PNG_COMPRESSION, 9]),
+        }
         if objects is not None:
             files[f"{name}.objects.png"] = (objects, [cv2.IMWRITE_PNG_COMPRESSION, 9])
         for file, (array, options) in files.items():

@@ -11,21 +11,25 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from labs.masks import Batches, confusion, iou
+from labs.masks import Batches, confusion
 
 MOBILENET = {"input_shape": (240, 320, 3), "alpha": 0.75, "include_top": False}
 SKIPS = {2: "conv_pw_1_relu", 4: "conv_pw_3_relu", 8: "conv_pw_5_relu"}  # stride: the last map of that size
 VOID = 11
 
 
-def network(backbone, classes=11, width=96, stride=2, rates=(1, 2, 4), cut="conv_pw_11_relu", dropout=0.1, enlarge=1):
+def network(
+    backbone, classes=11, width=96, stride=2, rates=(1, 2, 4), cut="conv_pw_11_relu", dropout=0.1, enlarge=1
+):
     """A network from raw pixels (n, height, width, 3) to a score for each class and pixel (n, height, width, classes).
 
     backbone: a MobileNet without its top; stride: the decoder goes back to this part of the picture.
     """
     shape = backbone.input_shape[1:]
     names = [cut, *(SKIPS[at] for at in (8, 4, 2) if at >= stride)]
-    maps_of = keras.Model(backbone.input, [backbone.get_layer(name).output for name in names], name="mobilenet")
+    maps_of = keras.Model(
+        backbone.input, [backbone.get_layer(name).output for name in names], name="mobilenet"
+    )
     inputs = keras.Input((int(shape[0] / enlarge), int(shape[1] / enlarge), 3), name="input")
     pixels = inputs if enlarge == 1 else layers.Resizing(*shape[:2])(inputs)
     deep, *skips = maps_of(layers.Rescaling(1 / 127.5, -1)(pixels))
@@ -138,7 +142,21 @@ class OneCycle(keras.callbacks.Callback):
         self.model.optimizer.learning_rate = self.peak * rising * falling + 1e-6
 
 
-def train(model, x, y, epochs, peak=2e-3, decay=1e-2, power=0.5, dice=0.0, smoothing=0.0, done=None, average=0.0, callbacks=(), **batches):
+def train(
+    model,
+    x,
+    y,
+    epochs,
+    peak=2e-3,
+    decay=1e-2,
+    power=0.5,
+    dice=0.0,
+    smoothing=0.0,
+    done=None,
+    average=0.0,
+    callbacks=(),
+    **batches,
+):
     """Train `model` (network) on pictures and masks; returns the epochs that were done.
 
     done(epoch): how far the training is, 0..1, when it shall end by the clock and not after `epochs`.
@@ -148,7 +166,9 @@ def train(model, x, y, epochs, peak=2e-3, decay=1e-2, power=0.5, dice=0.0, smoot
     optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
     model.compile(optimizer, Loss(share(y), power, dice, smoothing))
     cycle = OneCycle(peak, done or (lambda epoch: epoch / epochs))
-    history = model.fit(Batches(x, y, VOID, **batches), epochs=epochs, callbacks=[cycle, *callbacks], verbose=0)
+    history = model.fit(
+        Batches(x, y, VOID, **batches), epochs=epochs, callbacks=[cycle, *callbacks], verbose=0
+    )
     return len(history.epoch)
 
 

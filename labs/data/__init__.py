@@ -113,7 +113,8 @@ def locate(name):
     if folder and (folder / module.FILE).exists():
         return folder / module.FILE, f"{module.TITLE} (LABS_DATA)"
     path = module.download(cache_folder("datasets"))
-    return path, f"{module.TITLE} (cache, sha256 {module.SHA256[:8]}...)"
+    proof = f", sha256 {module.SHA256[:8]}..." if hasattr(module, "SHA256") else ""
+    return path, f"{module.TITLE} (cache{proof})"
 
 
 def _of_masks(module):
@@ -125,11 +126,17 @@ def _of_masks(module):
 
 
 def _copy_folder(source, target):
-    """Copy a folder of photos whose report differs from the one at `target`, or is not there."""
-    reports = [folder / "report.json" for folder in (source, target)]
-    if not (reports[1].is_file() and sha256(reports[0]) == sha256(reports[1])):
+    """Copy a folder unless the one at `target` has the same report (of cleaned photos), or the same files."""
+    if _contents(source) != _contents(target):
         with whole_folder(target) as partial:
             shutil.copytree(source, partial, dirs_exist_ok=True)
+
+
+def _contents(folder):
+    report = folder / "report.json"
+    if report.is_file():
+        return sha256(report)
+    return {path.name: path.stat().st_size for path in folder.glob("*")}
 
 
 def classroom_folder():

@@ -25,7 +25,13 @@ def download(url, path, sha256, title):
     pooch.get_logger().setLevel("WARNING")
     path = Path(path)
     try:
-        pooch.retrieve(url, sha256 if ":" in sha256 else f"sha256:{sha256}", path.name, path.parent, downloader=_Resume(path, title))
+        pooch.retrieve(
+            url,
+            sha256 if ":" in sha256 else f"sha256:{sha256}",
+            path.name,
+            path.parent,
+            downloader=_Resume(path, title),
+        )
     except ValueError as error:  # pooch's word for a hash that differs; it has removed the file
         raise DataUnavailable(
             f"What came for {title} is not the official file (its sha256 differs) and was removed: try again, or look "

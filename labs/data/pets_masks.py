@@ -89,7 +89,10 @@ def _arrays(names, pictures, trimaps, side):
     pairs = []
     for name in names:
         try:
-            picture, mask = photos.decode(pictures[name]), read_mask(trimaps[name], 4) - 1  # 1..3 in the files
+            picture, mask = (
+                photos.decode(pictures[name]),
+                read_mask(trimaps[name], 4) - 1,
+            )  # 1..3 in the files
         except BadImage:
             continue
         if picture.shape[:2] == mask.shape and mask.max() < 3:

@@ -17,9 +17,7 @@ class Batches(keras.utils.PyDataset):
     Example: `model.fit(Batches(data.y_train, data.y_train, void=11), epochs=20)`.
     """
 
-    def __init__(
-        self, x, y, void, batch_size=8, zoom=(0.75, 1.75), light=0.25, rare=0.0, seed=0, workers=1
-    ):
+    def __init__(self, x, y, void, batch_size=8, zoom=(0.75, 1.75), light=0.25, rare=0.0, seed=0, workers=1):
         super().__init__(workers=workers, max_queue_size=8)
         self.x, self.y, self.void, self.batch_size = x, y, void, batch_size
         self.zoom, self.light, self.rare, self.seed = zoom, light, rare, seed
