@@ -21,7 +21,19 @@ _FUNCTIONS = {
     "LabsError": "labs.errors",
     "DataUnavailable": "labs.errors",
 }
-_MODULES = ("data", "show", "nets", "train", "augment", "backbone", "explain", "hangul", "runtimes", "search")
+_MODULES = (
+    "data",
+    "show",
+    "nets",
+    "train",
+    "augment",
+    "backbone",
+    "detect",
+    "explain",
+    "hangul",
+    "runtimes",
+    "search",
+)
 
 __all__ = [*_FUNCTIONS, *_MODULES, "profile"]
 

@@ -1,0 +1,141 @@
+"""Detection: average precision against pycocotools, warps that keep boxes on their objects, targets and their way back."""
+
+import numpy as np
+import pytest
+
+from labs.data.objects import objects
+from labs.detect import CenterBoxes, average_precision, center_targets, curve, overlap, warp
+
+
+def scene(seed, pictures=12, classes=3):
+    """Random objects, and boxes of which some are near them, some doubled, some anywhere."""
+    random = np.random.default_rng(seed)
+    truth, found = [], []
+    for _ in range(pictures):
+        count = random.integers(0, 8)
+        corner, size = random.uniform(0, 200, (count, 2)), random.uniform(10, 80, (count, 2))
+        boxes, labels = np.hstack([corner, corner + size]), random.integers(0, classes, count)
+        truth.append(objects(boxes, labels))
+        near = np.repeat(boxes, 2, axis=0) + random.normal(0, 6, (2 * count, 4))
+        near[:, 2:] = np.maximum(near[:, 2:], near[:, :2] + 1)
+        far = np.sort(random.uniform(0, 250, (5, 2, 2)), axis=1).reshape(5, 4)
+        names = np.concatenate([np.repeat(labels, 2), random.integers(0, classes, 5)])
+        names = np.where(random.random(len(names)) < 0.1, (names + 1) % classes, names)
+        scores = random.random(len(names)).round(2)  # rounded: equal scores are met, too
+        found.append(np.column_stack([names, scores, np.vstack([near, far])]))
+    return truth, found
+
+
+def by_pycocotools(truth, found, classes):
+    coco = pytest.importorskip("pycocotools.coco", reason="needs pycocotools")
+    from pycocotools.cocoeval import COCOeval
+
+    wide = lambda box: [float(box[0]), float(box[1]), float(box[2] - box[0]), float(box[3] - box[1])]  # noqa: E731
+    index = coco.COCO()
+    index.dataset = {
+        "images": [{"id": n} for n in range(len(truth))],
+        "categories": [{"id": n} for n in range(classes)],
+        "annotations": [
+            {
+                "image_id": n,
+                "category_id": int(c),
+                "bbox": wide(b),
+                "area": float(np.prod(b[2:] - b[:2])),
+                "iscrowd": 0,
+            }
+            for n, y in enumerate(truth)
+            for b, c in zip(y.boxes, y.classes, strict=True)
+        ],
+    }
+    for number, entry in enumerate(index.dataset["annotations"]):
+        entry["id"] = number + 1
+    index.createIndex()
+    answers = index.loadRes(
+        [
+            {"image_id": n, "category_id": int(row[0]), "bbox": wide(row[2:]), "score": float(row[1])}
+            for n, rows in enumerate(found)
+            for row in rows
+        ]
+    )
+    judge = COCOeval(index, answers, "bbox")
+    judge.evaluate()
+    judge.accumulate()
+    precision = judge.eval["precision"][:, :, :, 0, 2]  # all areas, a hundred boxes
+    return precision.mean(axis=1)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_average_precision_is_pycocotools(seed):
+    truth, found = scene(seed)
+    expected = by_pycocotools(truth, found, 3)
+    np.testing.assert_allclose(average_precision(truth, found, 3), expected, atol=1e-6)
+
+
+def test_average_precision_by_hand():
+    truth = [objects([[0, 0, 10, 10], [20, 20, 30, 30]], [0, 0])]
+    right, wrong, other = [0, 0.9, 0, 0, 10, 10], [0, 0.8, 50, 50, 60, 60], [0, 0.7, 20, 20, 30, 30]
+    assert average_precision(truth, [np.array([right, other])], 1)[0, 0] == 1
+    # Half found at precision 1, the other half at 2 of 3: 51 recalls of 1, 50 of 2 / 3.
+    assert average_precision(truth, [np.array([right, wrong, other])], 1)[0, 0] == pytest.approx(
+        (51 + 50 * 2 / 3) / 101
+    )
+    precision, recall, scores = curve(truth, [np.array([other, wrong, right])], 0)
+    np.testing.assert_allclose(precision, [1, 1 / 2, 2 / 3])
+    np.testing.assert_allclose(recall, [1 / 2, 1 / 2, 1])
+    assert scores.tolist() == [0.9, 0.8, 0.7]
+
+
+def test_nothing_found_and_nothing_to_find():
+    truth = [objects([[0, 0, 10, 10]], [0])]
+    table = average_precision(truth, [np.zeros((0, 6))], 2)
+    assert (table[:, 0] == 0).all() and np.isnan(table[:, 1]).all()
+    assert average_precision([objects([], [])], [np.zeros((0, 6))], 1).shape == (10, 1)
+
+
+def test_a_second_box_on_an_object_is_wrong():
+    truth = [objects([[0, 0, 10, 10]], [0])]
+    twice = np.array([[0, 0.9, 0, 0, 10, 10], [0, 0.8, 0, 0, 10, 10]])
+    assert curve(truth, [twice], 0)[0].tolist() == [1, 0.5]
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_warped_boxes_stay_on_their_objects(seed):
+    random = np.random.default_rng(seed)
+    picture = np.zeros((120, 160, 3), "uint8")
+    picture[40:60, 70:100] = 255
+    changed, moved = warp(picture, objects([[70, 40, 100, 60]], [2]), random, light=0)
+    bright = np.argwhere(changed[..., 0] > 127)
+    measured = [*bright.min(axis=0)[::-1], *(bright.max(axis=0)[::-1] + 1)]
+    assert moved.classes.tolist() == [2] and moved.boxes.dtype == np.float32
+    np.testing.assert_allclose(moved.boxes[0], measured, atol=1)
+
+
+def test_a_box_mostly_out_of_the_picture_goes():
+    picture = np.full((100, 100, 3), 90, "uint8")
+    kept = [
+        len(warp(picture, objects([[0, 0, 20, 20]], [0]), np.random.default_rng(seed), zoom=0.5)[1].boxes)
+        for seed in range(40)
+    ]
+    assert 0 in kept and 1 in kept
+    assert warp(picture, objects([], []), np.random.default_rng(0))[1].boxes.shape == (0, 4)
+
+
+def test_targets_lead_back_to_the_boxes():
+    truth = objects([[10, 20, 110, 100], [130, 60, 150, 84], [0, 100, 40, 128]], [1, 2, 1])
+    target = center_targets(truth, 32, 48, 3)
+    heat, box = target[None, ..., :3], target[None, ..., 3:7]
+    middle = np.stack(np.meshgrid(np.arange(48) + 0.5, np.arange(32) + 0.5), axis=-1)[None]
+    sides = np.concatenate([middle - box[..., :2], box[..., 2:] - middle], axis=-1).astype("float32")
+    rows = np.asarray(CenterBoxes(4)([heat, sides]))[0]
+    assert rows.shape == (32 * 48, 6)
+    rows = rows[rows[:, 1] > 0.99]
+    assert len(rows) == 3
+    overlaps = overlap(rows[:, 2:], truth.boxes)
+    assert overlaps.max(axis=1).min() > 0.999
+    assert rows[:, 0].tolist() == truth.classes[overlaps.argmax(axis=1)].tolist()
+
+
+def test_the_weight_of_a_box_is_the_logarithm_of_its_area():
+    target = center_targets(objects([[40, 40, 80, 80]], [0]), 32, 48, 1)
+    assert target[..., -1].sum() == pytest.approx(np.log(100), rel=1e-4)
+    assert center_targets(objects([], []), 4, 4, 3).sum() == 0
