@@ -1,8 +1,9 @@
-"""Makes data/bccd_sample.zip: 40 of BCCD's photographs with their annotations and licence, as the authors wrote them.
+"""Makes data/bccd_sample.zip, 40 of BCCD's photographs with their annotations and licence, and two for the site, all as the authors wrote them.
 
 LABS_DATA=... python tools/build_bccd_sample.py
 """
 
+import shutil
 import zipfile
 
 import numpy as np
@@ -17,6 +18,7 @@ ODD = (
     "BloodImage_00251",
 )  # an empty box, another, a cell that is there twice
 SEED = 12
+SITE = {"cells.jpg": "BloodImage_00031", "cells2.jpg": "BloodImage_00365"}  # both of the test part
 
 
 def main():
@@ -32,6 +34,8 @@ def main():
                 for file in (f"Annotations/{name}.xml", f"JPEGImages/{name}.jpg"):
                     add(archive, file, (root / file).read_bytes())
         add(archive, "LICENSE", (root / "LICENSE").read_bytes())
+    for file, name in SITE.items():
+        shutil.copyfile(root / f"JPEGImages/{name}.jpg", target.parent.parent / "web" / "public" / "samples" / file)
     sample = bccd.sample()[0]
     print(
         f"{target.name}: {target.stat().st_size:,} bytes, {len(sample[0])} + {len(sample[2])} pictures, {bccd.report('sample')}"

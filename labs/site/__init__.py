@@ -91,6 +91,7 @@ def _copy_model(folder, target):
         shutil.copyfile(folder / name, target / name)
     entry = {
         "name": folder.name,
+        "kind": card.get("kind", "probabilities"),
         "color": (card["preprocessing"] or {}).get("color"),
         "shape": card["inputs"][0]["shape"],
         "labels": card["labels"],

@@ -5,7 +5,7 @@ import { film } from "./film.js";
 import { networkInput } from "./input.js";
 import { put, sayLabel } from "./language.js";
 import { modelBar } from "./modelbar.js";
-import { ranked } from "./models.js";
+import { givesLabels, ranked } from "./models.js";
 import { openPage } from "./page.js";
 import { pixelsOf } from "./picture.js";
 import { Rate } from "./webcam.js";
@@ -13,7 +13,7 @@ import { Rate } from "./webcam.js";
 const ENOUGH = 256 * 256; // pixels of a frame
 openPage();
 const rate = new Rate();
-const bar = modelBar({ accepts: ({ color }) => color, none: "noPhotoModel", onModel: start });
+const bar = modelBar({ accepts: givesLabels, none: "noPhotoModel", onModel: start });
 const { webcam } = film(bar, see);
 
 function start(model) {

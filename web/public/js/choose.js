@@ -10,10 +10,14 @@ const SAMPLES = [
   { file: "digit.jpg", word: "digitPaper", color: "grey" },
   { file: "syllable.jpg", word: "syllablePaper", color: "grey" },
 ];
+export const CELLS = [
+  { file: "cells.jpg", word: "cellsPhoto", color: "rgb" },
+  { file: "cells2.jpg", word: "cellsPhoto", color: "rgb" },
+];
 
 // drop: the element to drop on; button: <input type=file>; samples: where the samples' buttons go.
-// take(ImageBitmap) gets each picture, fail(error) what went wrong.
-export function onPicture({ drop, button, samples, fail }, take) {
+// offered: what these buttons give. take(ImageBitmap) gets each picture, fail(error) what went wrong.
+export function onPicture({ drop, button, samples, fail, offered = SAMPLES }, take) {
   const open = async (file) => {
     if (!file) return;
     try {
@@ -28,7 +32,7 @@ export function onPicture({ drop, button, samples, fail }, take) {
   drop.addEventListener("dragenter", () => drop.classList.add("over"));
   for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
   document.addEventListener("drop", (event) => open(firstFile(event.dataTransfer?.files)));
-  samples.append(...SAMPLES.map((sample) => sampleButton(sample, open)));
+  samples.append(...offered.map((sample) => sampleButton(sample, open)));
 }
 
 function sampleButton({ file, word, color }, open) {

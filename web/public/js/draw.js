@@ -6,7 +6,7 @@ import { isSyllable, split } from "./jamo.js";
 import { put } from "./language.js";
 import { latest } from "./latest.js";
 import { modelBar } from "./modelbar.js";
-import { ranked } from "./models.js";
+import { pageOf, ranked } from "./models.js";
 import { openPage } from "./page.js";
 import { Pad } from "./pad.js";
 import { showPixels } from "./picture.js";
@@ -18,7 +18,7 @@ const pad = new Pad(find("pad"), read);
 find("clear").addEventListener("click", () => pad.clear());
 find("undo").addEventListener("click", () => pad.undo());
 document.addEventListener("languagechange", () => read(false));
-const bar = modelBar({ accepts: ({ color }) => color === "grey", none: "noInkModel", onModel: start });
+const bar = modelBar({ accepts: (entry) => pageOf(entry) === "draw", none: "noInkModel", onModel: start });
 
 function start(model) {
   put(find("task"), isSyllable(model.labels[0]) ? "drawSyllable" : "drawDigit");

@@ -1,7 +1,7 @@
 // The first page: what this is, a field to draw on, the lessons, and the models of this site.
 import { find, make } from "./elements.js";
 import { language, put, say, sayModel } from "./language.js";
-import { listModels } from "./models.js";
+import { listModels, pageOf } from "./models.js";
 import { openPage } from "./page.js";
 
 const trial = import("./tryout.js"); // it comes while the lists come
@@ -47,10 +47,10 @@ function proven({ runtime, agree, difference, ms, status }) {
   return make("tr", {}, make("th", { scope: "row" }, runtime), ...cells);
 }
 
-function row({ name, color, shape, labels, bytes, problem }) {
+function row({ name, kind, color, shape, labels, bytes, problem }) {
   const input = color ? say("pixels", { width: shape[2] ?? "?", height: shape[1] ?? "?", color: say(color) }) : say("other");
   const size = `${Math.round(bytes / 1024).toLocaleString()} kB`;
-  const page = color === "grey" ? "draw" : color === "rgb" ? "photo" : null;
+  const page = pageOf({ kind, color });
   const query = `?model=${encodeURIComponent(name)}`;
   const title = page && !problem ? make("a", { href: `${page}.html${query}` }, sayModel(name)) : sayModel(name);
   const says = problem ? say("notForBrowser", { reason: problem }) : say("labelsCount", { count: labels });

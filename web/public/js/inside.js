@@ -8,6 +8,7 @@ import { isSyllable } from "./jamo.js";
 import { put } from "./language.js";
 import { latest } from "./latest.js";
 import { modelBar } from "./modelbar.js";
+import { givesLabels } from "./models.js";
 import { operationNames } from "./operations.js";
 import { openPage } from "./page.js";
 import { Pad } from "./pad.js";
@@ -19,7 +20,7 @@ openPage();
 const look = latest(walk, (error) => bar.fail(error));
 const pad = new Pad(find("pad"), look);
 find("clear").addEventListener("click", () => pad.clear());
-const bar = modelBar({ accepts: ({ color }) => color, none: "noPhotoModel", onModel: start });
+const bar = modelBar({ accepts: givesLabels, none: "noPhotoModel", onModel: start });
 let picture = null;
 let boxes = []; // [{node, place, note}] in the order of the layers
 

@@ -2,7 +2,7 @@
 import { find, make } from "./elements.js";
 import { Fault } from "./fault.js";
 import { language, put, say, sayModel, sayOr } from "./language.js";
-import { listModels, readCard } from "./models.js";
+import { listModels, pageOf, readCard } from "./models.js";
 import { openPage } from "./page.js";
 
 const READ_BY = { "model.keras": "Keras", saved_model: "TensorFlow", "frozen.pb": "OpenCV", "model.onnx": "ONNX Runtime, OpenCV", tfjs: "TensorFlow.js" };
@@ -20,9 +20,9 @@ try {
 }
 document.body.dataset.ready = "model";
 
-function show(card, { color, shape, labels, problem }) {
+function show(card, { kind, color, shape, labels, problem }) {
   find("name").textContent = sayModel(name);
-  const page = color === "grey" ? "draw" : color === "rgb" ? "photo" : null;
+  const page = pageOf({ kind, color });
   find("use").hidden = !page || Boolean(problem);
   find("use").href = `${page}.html?model=${encodeURIComponent(name)}`;
   const ours = sayOr(`source_${name}`, null);

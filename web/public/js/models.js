@@ -6,9 +6,21 @@ import { Topology } from "./topology.js";
 
 const root = "models/"; // beside the page; where the modules lie is the builder's affair
 
-// Every model of the site: [{name, color, shape, labels, bytes, problem}], as `labs site` listed them.
+// Every model of the site: [{name, kind, color, shape, labels, bytes, problem}], as `labs site` listed them.
 export async function listModels() {
   return JSON.parse(await text(`${root}index.json`));
+}
+
+// The page that shows a model of the list, or null: by what it answers and, for labels, by what it takes.
+const PAGE_OF = { boxes: "detect" };
+export function pageOf({ kind = "probabilities", color }) {
+  if (kind !== "probabilities") return (color && PAGE_OF[kind]) ?? null;
+  return { grey: "draw", rgb: "photo" }[color] ?? null;
+}
+
+// Whether a model says with what probability a picture is of each label.
+export function givesLabels({ kind = "probabilities", color }) {
+  return Boolean(color) && kind === "probabilities";
 }
 
 // A model with its card and labels, on the first backend that works or the one wanted.

@@ -2,7 +2,7 @@
 import { make } from "./elements.js";
 import { language, setLanguage, translate } from "./language.js";
 
-const PAGES = ["draw", "photo", "camera", "emoji", "search", "inside"];
+const PAGES = ["draw", "photo", "camera", "detect", "emoji", "search", "inside"];
 
 export function openPage() {
   if (new URLSearchParams(location.search).has("embed")) {

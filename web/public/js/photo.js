@@ -8,7 +8,7 @@ import { networkInput } from "./input.js";
 import { put, sayLabel } from "./language.js";
 import { latest } from "./latest.js";
 import { modelBar } from "./modelbar.js";
-import { perLabel, ranked } from "./models.js";
+import { givesLabels, perLabel, ranked } from "./models.js";
 import { occlusionMaps } from "./occlusion.js";
 import { openPage } from "./page.js";
 import { onPicture } from "./choose.js";
@@ -16,7 +16,7 @@ import { pixelsOf, showPixels } from "./picture.js";
 
 openPage();
 const show = latest(classify, (error) => bar.fail(error));
-const bar = modelBar({ accepts: ({ color }) => color, none: "noPhotoModel", onModel: start });
+const bar = modelBar({ accepts: givesLabels, none: "noPhotoModel", onModel: start });
 const featureMaps = new FeatureMaps(find("layer"), find("maps"), find("mapsCount"), () => (follow(), show(false)));
 const METHODS = { cam: "byCam", gradCam: "byGradCam", occlusion: "byOcclusion" };
 for (const [value, word] of Object.entries(METHODS)) {
