@@ -4,7 +4,21 @@ import numpy as np
 import pytest
 
 from labs.data.objects import objects
-from labs.detect import CenterBoxes, average_precision, center_targets, curve, overlap, warp
+from labs.detect import (
+    Batches,
+    CenterBoxes,
+    anchor_grid,
+    average_precision,
+    center_targets,
+    curve,
+    decode,
+    encode,
+    judge,
+    match,
+    overlap,
+    suppressed,
+    warp,
+)
 
 
 def scene(seed, pictures=12, classes=3):
@@ -139,3 +153,60 @@ def test_the_weight_of_a_box_is_the_logarithm_of_its_area():
     target = center_targets(objects([[40, 40, 80, 80]], [0]), 32, 48, 1)
     assert target[..., -1].sum() == pytest.approx(np.log(100), rel=1e-4)
     assert center_targets(objects([], []), 4, 4, 3).sum() == 0
+
+
+def test_anchors_stand_in_the_order_of_the_answers():
+    anchors = anchor_grid({8: [(8, 8), (16, 8)], 16: [(20, 20)]}, 16, 32)
+    assert anchors.shape == (2 * 4 * 2 + 1 * 2, 4) and anchors.dtype == np.float32
+    assert anchors[0].tolist() == [0, 0, 8, 8] and anchors[1].tolist() == [-4, 0, 12, 8]
+    assert anchors[2].tolist() == [8, 0, 16, 8] and anchors[-1].tolist() == [14, -2, 34, 18]
+
+
+def test_matching_by_hand():
+    anchors = np.array([[0, 0, 10, 10], [0, 0, 10, 14], [50, 50, 60, 60], [2, 0, 12, 10], [80, 0, 90, 10]])
+    owner = match(anchors, [[0, 0, 10, 10], [80, 0, 90, 40]])
+    assert owner.tolist() == [0, 0, -1, -2, 1]  # the last fits badly, but nothing fits its box better
+    assert match(anchors, np.zeros((0, 4))).tolist() == [-1] * 5
+
+
+def test_encoding_leads_back():
+    random = np.random.default_rng(1)
+    anchors, boxes = (
+        np.hstack([c, c + random.uniform(5, 50, (9, 2))]) for c in random.uniform(0, 200, (2, 9, 2))
+    )
+    np.testing.assert_allclose(
+        np.asarray(decode(encode(boxes, anchors), anchors.astype("float32"))), boxes, rtol=1e-4
+    )
+
+
+def test_judging_rows_in_any_order_with_and_without_suppression():
+    truth = [objects([[0, 0, 10, 10], [40, 40, 60, 60]], [0, 1])]
+    rows = np.array(
+        [[1, 0.7, 40, 40, 60, 60], [0, 0.8, 0, 0, 10, 9.5], [0, 0.9, 0, 0, 10, 10], [0, 0, 5, 5, 9, 9]]
+    )
+    assert judge(truth, [rows], ["a", "b"]) == {"a": 1, "b": 1, "mAP50": 1, "mAP": 1}
+    assert suppressed(rows, 2)[:, 1].tolist() == [0.9, 0.8, 0.7]
+    assert suppressed(rows, 2, nms=0.5)[:, 1].tolist() == [0.9, 0.7]
+    assert suppressed(rows[:0], 2, nms=0.5).shape == (0, 6)
+
+
+def test_batches_are_warped_anew_and_the_same_for_one_seed():
+    pictures = np.random.default_rng(0).integers(0, 255, (5, 32, 48, 3), dtype="uint8")
+    truth = [objects([[4, 4, 20, 20]], [0])] * 5
+    first, again = (
+        Batches(pictures, truth, lambda y: center_targets(y, 8, 12, 1), size=2, seed=3) for _ in range(2)
+    )
+    x, y = first[1]
+    assert (
+        len(first) == 2 and x.shape == (2, 32, 48, 3) and x.dtype == np.float32 and y.shape == (2, 8, 12, 6)
+    )
+    np.testing.assert_array_equal(x, again[1][0])
+    first.on_epoch_begin()
+    assert not np.array_equal(x, first[1][0])
+
+
+def test_names_stay_what_they_are():
+    import labs.detect
+
+    for name in labs.detect.__all__:
+        assert callable(getattr(labs.detect, name)) and callable(getattr(labs.detect, name)), name
