@@ -1,7 +1,9 @@
 """The notebooks equal their sources, and the builder refuses sources that break a rule."""
 
+import importlib
 import importlib.util
 import re
+import sys
 
 import nbformat
 import pytest
@@ -46,6 +48,18 @@ def test_published_cells_ran_without_error(path):
     assert all(cell.execution_count for cell in code)
     kinds = {output.output_type for cell in code for output in cell.outputs}
     assert kinds <= {"stream", "display_data", "execute_result"}
+
+
+def test_what_may_not_be_published_has_something_in_its_place():
+    sys.path.insert(0, str(ROOT / "tools"))
+    figures = importlib.import_module("stand_ins").FIGURES
+    for name, draws in figures.items():
+        notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+        withheld = [cell for cell in notebook.cells if "unpublished" in cell.metadata.get("tags", [])]
+        for cell, draw in zip(withheld, draws, strict=True):
+            said = "".join(output.get("text", "") for output in cell.outputs)
+            assert said.count("may not be published") == said.count("공개할 수 없습니다") == 1
+            assert any("image/png" in output.get("data", {}) for output in cell.outputs) == bool(draw)
 
 
 def test_both_languages_have_the_same_code(source):

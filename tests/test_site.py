@@ -111,6 +111,16 @@ def test_what_runs_the_pages_lies_where_its_hash_says(libraries, models, tmp_pat
     assert 'href="models/mnist' not in (first / "index.html").read_text(encoding="utf-8")
 
 
+def test_every_page_keeps_to_its_own_host():
+    pages = sorted((ROOT / "web" / "public").glob("*.html"))
+    policies = {
+        re.search(r'Content-Security-Policy" content="([^"]+)"', page.read_text("utf-8"))[1] for page in pages
+    }
+    [policy] = policies  # blob: lets WebAssembly's threads start, which come as text in TensorFlow.js
+    assert policy.startswith("default-src 'self';") and "http" not in policy
+    assert "script-src 'self' blob: 'wasm-unsafe-eval'" in policy and "worker-src 'self' blob:" in policy
+
+
 def test_no_models_make_a_site_all_the_same(libraries, tmp_path):
     (tmp_path / "models").mkdir()
     assert index_of(site.build(tmp_path / "models", tmp_path / "site")) == []

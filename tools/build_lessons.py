@@ -147,6 +147,10 @@ def as_page(notebook, name, language):
             continue
         tags = cell.metadata.get("tags", [])
         cell.metadata.pop("jupyter", None)
+        if "unpublished" in tags:
+            for output in cell.outputs:
+                if "text" in output:
+                    output.text = in_one_language(output.text, language)
         if "setup" in tags:
             fold(cell, "hide-input", words["setup"], words["setup_hide"])
         if "exercise" in tags:
@@ -158,6 +162,12 @@ def as_page(notebook, name, language):
     head[badge] = ways(name, language)
     notebook.cells[0].source = "\n".join(head)
     return notebook
+
+
+def in_one_language(text, language):
+    """What a cell has printed, with the sentence of withheld photographs (tools/build_notebooks.py) in one language only."""
+    other = {"en": "(이 사진은 공개", "ko": "(These photographs may not"}[language]
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(other))
 
 
 def fold(cell, tag, show, hide):

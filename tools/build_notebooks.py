@@ -2,6 +2,7 @@
 
     python tools/build_notebooks.py                # after a change of prose: outputs are kept
     python tools/build_notebooks.py 05 --execute   # after a change of code: run it, keep what it shows
+    python tools/build_notebooks.py 01 --stand-ins # draw anew what stands in for photographs that may not be published
     python tools/build_notebooks.py --check        # does every notebook equal its source? (no execution)
 
 The source format is described in docs/notebooks.md.
@@ -184,12 +185,46 @@ def execute(notebook):
                 cell.outputs = [_withheld(output) for output in cell.outputs]
 
 
+WITHHELD = {  # stands in place of a figure, in both languages, since both notebooks show the same outputs
+    "en": "(These photographs may not be published: run the cell to see them.{instead})",
+    "ko": "(이 사진은 공개할 수 없습니다. 셀을 실행하면 보입니다.{instead})",
+}
+INSTEAD = {"en": " In their place: {what}.", "ko": " 대신 보이는 것: {what}."}
+
+
 def _withheld(output):
     """The output, or a sentence in its place when it is a figure (of photographs without a licence)."""
     if "image/png" not in output.get("data", {}):
         return output
-    text = "(These photographs may not be published: run the cell to see them.)\n"
+    text = "".join(f"{sentence.format(instead='')}\n" for sentence in WITHHELD.values())
     return nbformat.v4.new_output("stream", name="stdout", text=text)
+
+
+def stand_in(notebook, name):
+    """Show the figures of tools/stand_ins.py where figures are withheld; what a cell has printed stays."""
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot as plt
+    from stand_ins import FIGURES
+
+    if name not in FIGURES:
+        return
+    cells = [cell for cell in notebook.cells if "unpublished" in cell.metadata.get("tags", [])]
+    for cell, draw in zip(cells, FIGURES[name], strict=True):
+        said = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+        said = said.partition(WITHHELD["en"][:30])[0]
+        what = dict(zip(WITHHELD, draw(), strict=True)) if draw else {}
+        for language, sentence in WITHHELD.items():
+            instead = INSTEAD[language].format(what=what[language]) if draw else ""
+            said += f"{sentence.format(instead=instead)}\n"
+        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=said)]
+        if draw:
+            file = io.BytesIO()
+            plt.savefig(file, bbox_inches="tight", dpi=80)
+            plt.close("all")
+            data = {"image/png": base64.b64encode(file.getvalue()).decode("ascii"), "text/plain": "stand-in"}
+            cell.outputs.append(_in_256_colours(nbformat.v4.new_output("display_data", data)))
 
 
 def _in_256_colours(output):
@@ -278,14 +313,19 @@ def drift_problems(source):
     return problems
 
 
-def write(source, run):
-    """Build both notebooks of a source; `run` executes the English one, else old outputs are kept."""
+def write(source, run, draw=False):
+    """Build both notebooks of a source; `run` executes the English one, else old outputs are kept.
+
+    draw: make what stands in for withheld figures; done after every run.
+    """
     english, korean = build(source, "en"), build(source, "ko")
     path = FOLDERS["en"] / f"{source.name}.ipynb"
     if run:
         execute(english)
     elif not path.exists() or not copy_outputs(nbformat.read(path, as_version=4), english):
         raise Refused(f"{source.name}: its code has changed: add --execute")
+    if run or draw:
+        stand_in(english, source.name)
     copy_outputs(english, korean)
     for folder, notebook in ((FOLDERS["en"], english), (FOLDERS["ko"], korean)):
         folder.mkdir(exist_ok=True)
@@ -297,6 +337,9 @@ def main(arguments=None):
     parser.add_argument("labs", nargs="*", metavar="NN", help="numbers of labs; all when none is given")
     parser.add_argument("--execute", action="store_true", help="run the code and keep what it shows")
     parser.add_argument("--check", action="store_true", help="only compare the notebooks with their sources")
+    parser.add_argument(
+        "--stand-ins", action="store_true", help="draw anew what stands in for withheld photographs"
+    )
     options = parser.parse_args(arguments)
     paths = [
         p
@@ -311,7 +354,7 @@ def main(arguments=None):
             source = read_source(path)
             if not options.check:
                 print(f"{source.name}:", "executing" if options.execute else "building", flush=True)
-                write(source, options.execute)
+                write(source, options.execute, options.stand_ins)
             problems += [f"{path.name}: {problem}" for problem in shape_problems(source)]
             problems += drift_problems(source)
         except LabsError as error:

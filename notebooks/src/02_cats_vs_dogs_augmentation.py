@@ -438,12 +438,20 @@ labs.show.predictions(x, probabilities[worst], dataset.labels, truth=y, columns=
 # %% [markdown] lang="en"
 # Ask of each: is the animal small, cut off, dark, behind bars, beside a person? What is frequent among the mistakes is what to collect, or to augment.
 #
+# The network that lab 03 will make of the same photos is here already. Give it one that yours gets wrong:
+#
+# <!-- live: photo cats_vs_dogs -->
+#
 # ## Exercises
 #
 # **1.** A third pair of convolution (64 filters) and pooling before `Flatten` would make the textbook's network smaller. How many parameters would it have?
 
 # %% [markdown] lang="ko"
 # 하나씩 살펴보세요. 동물이 작거나, 잘렸거나, 어둡거나, 창살 뒤에 있거나, 사람과 함께 있지 않나요? 자주 틀리는 것을 더 모으거나 증대하면 됩니다.
+#
+# 같은 사진으로 실습 03에서 만들 신경망이 여기에 먼저 와 있습니다. 여러분의 신경망이 틀리는 사진을 주어 보세요.
+#
+# <!-- live: photo cats_vs_dogs -->
 #
 # ## 연습 문제
 #

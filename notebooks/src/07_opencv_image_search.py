@@ -128,7 +128,7 @@ grey = cv2.GaussianBlur(cv2.cvtColor(coins, cv2.COLOR_RGB2GRAY), (5, 5), 0)
 bright = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, 101, -10)
 bright = cv2.morphologyEx(bright, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
 
-# %%
+# %% tags=["cover"]
 contours, _ = cv2.findContours(bright, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
 large = [contour for contour in contours if cv2.contourArea(contour) > 300]
 drawn = cv2.drawContours(coins.copy(), large, -1, (255, 60, 30), 2)
@@ -495,9 +495,15 @@ labs.show.grid(shown, titles=names, columns=6, title="the query, and its five an
 
 # %% [markdown] lang="en"
 # A query of your own: put a photo beside the notebook and write its name for `my_photo`. Without one, the cat Chelsea asks.
+# On the web the pieces of fourteen open photographs answer, by their colours:
+#
+# <!-- live: search -->
 
 # %% [markdown] lang="ko"
 # 여러분의 사진으로 물어보세요. 노트북 곁에 사진을 두고 `my_photo`에 이름을 적으면 됩니다. 없으면 고양이 Chelsea가 묻습니다.
+# 웹에서는 공개 사진 열네 장의 조각이 색으로 대답합니다.
+#
+# <!-- live: search -->
 
 # %%
 my_photo = "my_photo.jpg"

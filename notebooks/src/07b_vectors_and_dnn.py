@@ -68,7 +68,7 @@ keras.utils.set_random_seed(7)
 #
 # 둘 다 이웃을 놓칠 수 있습니다. **recall@10**은 진짜 열 개 가운데 찾아낸 비율입니다. 벡터는 실제 데이터입니다. SIFT는 사진의 모서리마다 128개의 수로 설명합니다.
 
-# %%
+# %% tags=["cover"]
 chelsea = open_photos.read("chelsea")
 keypoints = cv2.SIFT_create(120).detect(cv2.cvtColor(chelsea, cv2.COLOR_RGB2GRAY))
 drawn = cv2.drawKeypoints(chelsea, keypoints, None, flags=cv2.DRAW_MATCHES_FLAGS_DRAW_RICH_KEYPOINTS)
@@ -185,14 +185,18 @@ print("the same:", labs.search.shards.merge(numbered, 10) == whole.search(rows[7
 #
 # Lab 05 used `readNet`, `blobFromImage`, `forward`. The notes go on with GoogLeNet in Caffe's format, which **OpenCV 5 no longer reads**; the ONNX
 # model zoo has the same network with a published hash. When there is a network we take that (28 MB), else our MobileNet, and say which.
-# Both are classifiers, so the same cells run on either.
+# Both are classifiers, so the same cells run on either. What the module does with a network of ours, the browser does too:
+#
+# <!-- live: draw mnist -->
 
 # %% [markdown] lang="ko"
 # ## 2. DNN 모듈 둘러보기
 #
 # 실습 05에서는 `readNet`, `blobFromImage`, `forward`를 썼습니다. 교재는 Caffe 형식의 GoogLeNet으로 이어지는데, **OpenCV 5는 Caffe를 더 이상 읽지 못합니다**.
 # ONNX 모델 모음(model zoo)에 같은 신경망이 해시와 함께 올라와 있습니다. 인터넷이 있으면 그것(28 MB)을 쓰고, 없으면 우리의 MobileNet을 쓰며, 무엇을 썼는지 알려 줍니다.
-# 둘 다 분류기이므로 같은 셀이 돌아갑니다.
+# 둘 다 분류기이므로 같은 셀이 돌아갑니다. 우리가 만든 신경망은 이 모듈에서도, 브라우저에서도 똑같이 돌아갑니다.
+#
+# <!-- live: draw mnist -->
 
 # %%
 names = ["astronaut", "chelsea", "coffee", "rocket"]

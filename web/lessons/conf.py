@@ -49,7 +49,7 @@ def inline_math(writer, node):
 
 
 def display_math(writer, node):
-    writer.body.append(f'<div class="math">{convert(node.astext(), display="block")}</div>')
+    writer.body.append(f'<div class="math" tabindex="0">{convert(node.astext(), display="block")}</div>')
     raise _skip()
 
 

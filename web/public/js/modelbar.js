@@ -1,5 +1,5 @@
 // The bar over each page: which model, which backend, how far its download is, and what went wrong.
-import { BACKENDS } from "./backend.js";
+import { offered } from "./backend.js";
 import { canHash } from "./download.js";
 import { find, make } from "./elements.js";
 import { Fault } from "./fault.js";
@@ -22,7 +22,7 @@ class ModelBar {
     this.model = null;
     this.times = [];
     this.select = make("select", { id: "model" });
-    this.backend = make("select", { id: "backend" }, ...BACKENDS.map((name) => make("option", { value: name }, name)));
+    this.backend = make("select", { id: "backend" }, ...offered().map((name) => make("option", { value: name }, name)));
     this.progress = make("progress", { max: 1, value: 0, "data-word-label": "loading" });
     this.cancel = make("button", { type: "button", class: "quiet", "data-word": "cancel" });
     this.status = make("p", { id: "status", role: "status" });

@@ -10,7 +10,7 @@ export class Pad {
     for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => this.finish());
     canvas.addEventListener("keydown", (event) => this.key(event));
     canvas.addEventListener("blur", () => this.finish());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.paint());
+    document.addEventListener("schemechange", () => this.paint());
     this.paint();
   }
 

@@ -1,10 +1,12 @@
 // What every page has: the header with its links and the language switch, and the footer.
 import { make } from "./elements.js";
 import { language, setLanguage, translate } from "./language.js";
+import { followScheme } from "./scheme.js";
 
 const PAGES = ["draw", "photo", "camera", "detect", "emoji", "search", "inside"];
 
 export function openPage() {
+  followScheme();
   if (new URLSearchParams(location.search).has("embed")) {
     document.body.classList.add("embed"); // inside a lesson, which has a header of its own
     const grow = () => window.frameElement && (window.frameElement.style.height = `${document.body.offsetHeight + 2}px`);
