@@ -35,7 +35,9 @@ def main():
                     add(archive, file, (root / file).read_bytes())
         add(archive, "LICENSE", (root / "LICENSE").read_bytes())
     for file, name in SITE.items():
-        shutil.copyfile(root / f"JPEGImages/{name}.jpg", target.parent.parent / "web" / "public" / "samples" / file)
+        shutil.copyfile(
+            root / f"JPEGImages/{name}.jpg", target.parent.parent / "web" / "public" / "samples" / file
+        )
     sample = bccd.sample()[0]
     print(
         f"{target.name}: {target.stat().st_size:,} bytes, {len(sample[0])} + {len(sample[2])} pictures, {bccd.report('sample')}"

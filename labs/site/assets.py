@@ -12,12 +12,18 @@ IMPORTS = re.compile(
 MODULE = re.compile(r'<(?:script type="module" src|link rel="modulepreload" href)="([^"]+)">(?:</script>)?\n')
 
 MODEL = re.compile(r'<link rel="preload" as="fetch" crossorigin href="models/(\w+)/">\n')
+OLD_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\n')
+POLICY = (
+    '<meta http-equiv="Content-Security-Policy" content="default-src \'self\'; '
+    "script-src 'self' blob: 'wasm-unsafe-eval'; worker-src 'self' blob:; "  # threads come as text in TensorFlow.js
+    "img-src 'self' blob: data:; media-src 'self' blob:\">\n"
+)
 
 
 def hash_assets(site):
     """Move js/, vendor/ and style.css of a built site to v/HASH/, and tell the pages; returns "v/HASH".
 
-    Each page also learns at once which modules it will import, so that a slow network is asked only once.
+    Each page gets the rule that nothing may come from another host, and learns at once which modules it will import, so that a slow network is asked only once.
     """
     folder = f"v/{_digest(site)}"
     (site / folder).mkdir(parents=True)
@@ -27,6 +33,9 @@ def hash_assets(site):
     for page in site.glob("*.html"):
         text = page.read_text(encoding="utf-8")
         text = re.sub(rf'(src|href)="({"|".join(map(re.escape, HASHED))})(?=[/"])', rf'\1="{folder}/\2', text)
+        text = OLD_POLICY.sub("", text).replace(
+            '<meta charset="utf-8">\n', f'<meta charset="utf-8">\n{POLICY}', 1
+        )
         text = MODEL.sub(lambda link: _files_of_model(link, site), text)
         page.write_text(with_preloads(text, site), encoding="utf-8", newline="\n")
     worker = site / "sw.js"
