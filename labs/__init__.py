@@ -31,6 +31,7 @@ _MODULES = (
     "detect",
     "explain",
     "hangul",
+    "masks",
     "runtimes",
     "search",
 )

@@ -234,6 +234,23 @@ def test_loops_and_integer_inputs(place, packages, tmp_path):
     assert model.predict({"count": np.float32([5, 5])})["output"].tolist() == [32.0, 32.0]
 
 
+def test_a_cast_argmax_keeps_its_numbers(place, packages, tmp_path):
+    """A mask as float32: the backends cpu and webgl hold it in an Int32Array, whose bytes are other floats."""
+    import tensorflow as tf
+
+    write_graph_model(
+        lambda input: {"mask": tf.cast(tf.argmax(input, -1, tf.int32), tf.float32)},
+        [tf.TensorSpec((None, 4, 5, 7), name="input")],
+        tmp_path,
+    )
+    x = np.random.default_rng(0).random((2, 4, 5, 7), "float32")
+    card = {**CARD, "outputs": [{**CARD["outputs"][0], "name": "mask", "graph_name": "mask"}]}
+    for backend in ("cpu", "wasm") if place == "node" else ("cpu", "wasm", "webgl"):
+        answer = tfjs.open(tmp_path, card, backend).predict({"input": x})
+        assert answer["mask"].dtype == np.float32
+        np.testing.assert_array_equal(answer["mask"], x.argmax(-1), err_msg=backend)
+
+
 def test_missing_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setattr(browser, "find_chromium", lambda: None)
     monkeypatch.setattr(browser, "find_node", lambda: None)

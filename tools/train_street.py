@@ -7,6 +7,7 @@ other, then back to half the picture by three skips: DeepLab v3+ with a finer de
 network step by step.
 """
 
+import cv2
 import keras
 import numpy as np
 from keras import layers, ops
@@ -19,9 +20,17 @@ VOID = 11
 
 
 def network(
-    backbone, classes=11, width=96, stride=2, rates=(1, 2, 4), cut="conv_pw_11_relu", dropout=0.1, enlarge=1
+    backbone,
+    classes=11,
+    width=96,
+    stride=4,
+    rates=(2, 4, 6),
+    cut="conv_pw_11_relu",
+    dropout=0.1,
+    enlarge=1,
+    out=2,
 ):
-    """A network from raw pixels (n, height, width, 3) to a score for each class and pixel (n, height, width, classes).
+    """A network from raw pixels (n, height, width, 3) to a score for each class, (n, height/out, width/out, classes).
 
     backbone: a MobileNet without its top; stride: the decoder goes back to this part of the picture.
     """
@@ -40,11 +49,11 @@ def network(
         narrow = unit(skip, (48, 32, 24)[number], 1)
         x = separable(layers.Concatenate()([x, narrow]), (width, 64, 48)[number])
     x = layers.Conv2D(classes, 1, name="classes")(x)
-    if enlarge == 1:
-        scores = layers.UpSampling2D(shape[0] // x.shape[1], interpolation="bilinear", name="scores")(x)
-    else:
-        scores = layers.Resizing(*inputs.shape[1:3], name="scores")(x)
-    return keras.Model(inputs, scores, name="street")
+    if enlarge != 1:
+        x = layers.Resizing(inputs.shape[1] // out, inputs.shape[2] // out, name="scores")(x)
+    elif stride > out:
+        x = layers.UpSampling2D(stride // out, interpolation="bilinear", name="scores")(x)
+    return keras.Model(inputs, x, name="street")
 
 
 def context(x, width, rates, dropout):
@@ -108,6 +117,8 @@ class Loss(keras.losses.Loss):
 
     def call(self, masks, scores):
         masks, scores = ops.cast(masks, "int32"), ops.cast(scores, "float32")
+        step = masks.shape[1] // scores.shape[1]
+        masks = masks[:, ::step, ::step]
         weight = ops.take(ops.convert_to_tensor(self.weights), masks)
         sharp = ops.one_hot(masks, self.classes, dtype="float32")  # void: a row of zeros
         target = sharp * (1 - self.smoothing) + self.smoothing / self.classes
@@ -172,12 +183,38 @@ def train(
     return len(history.epoch)
 
 
-def table_of(model, x, y, batch_size=16):
-    """The confusion table (labs.masks.confusion) of the network's masks."""
-    total = np.zeros((11, 11), "int64")
+def masks_of(model, x, batch_size=16):
+    """The class of each pixel: uint8 (pictures, height, width), from scores stretched to the pictures' size."""
+    masks = np.empty(x.shape[:3], "uint8")
     for first in range(0, len(x), batch_size):
-        here = slice(first, first + batch_size)
-        some = np.resize(x[here], (batch_size, *x.shape[1:]))  # always so many: one compilation
-        guess = np.argmax(model.predict_on_batch(some.astype("float32")), -1)[: len(y[here])]
-        total += confusion(y[here], guess, 11, VOID)
-    return total
+        some = np.resize(x[first : first + batch_size], (batch_size, *x.shape[1:]))  # one compilation
+        for number, scores in enumerate(model.predict_on_batch(some.astype("float32"))[: len(x) - first]):
+            masks[first + number] = cv2.resize(scores, x.shape[2:0:-1]).argmax(-1)
+    return masks
+
+
+def with_mask(model):
+    """The network with two outputs, named as labs.kinds.mask reads them: `scores` and `mask`, their argmax."""
+    scores = layers.Activation("linear", name="scores")(model.output)
+    mask = ops.cast(ops.argmax(scores, -1), "float32")
+    mask = layers.Activation("linear", name="mask")(mask)
+    return keras.Model(model.input, {"scores": scores, "mask": mask}, name="street")
+
+
+def save(model, folder, metrics, source):
+    """Export, with composed streets as golden pictures: CamVid's own may not be passed on."""
+    import labs
+
+    drawn = labs.load("camvid", "sample")
+    labs.export(
+        with_mask(model),
+        folder,
+        drawn.labels,
+        drawn.x_test[:2],
+        metrics,
+        source,
+        "float16",
+        ("model.onnx", "tfjs"),
+        kind="mask",
+        decode={"colors": drawn.colours[:11].tolist()},
+    )

@@ -6,6 +6,7 @@ labs.masks.iou(table).mean()
 """
 
 from labs.masks.batches import Batches
+from labs.masks.paint import paint
 from labs.masks.scores import border, boundary_f1, confusion, iou, pixel_accuracy
 
-__all__ = ["Batches", "border", "boundary_f1", "confusion", "iou", "pixel_accuracy"]
+__all__ = ["Batches", "border", "boundary_f1", "confusion", "iou", "paint", "pixel_accuracy"]

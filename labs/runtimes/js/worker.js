@@ -105,7 +105,9 @@ async function answer(once, names) {
   const values = await Promise.all(tensors.map((tensor) => tensor.data()));
   const outputs = tensors.map(({ shape, dtype }, i) => ({ name: names[i], shape, dtype: dtype === "int32" ? dtype : "float32" }));
   tf.dispose(tensors);
-  return { outputs, values: values.map((v) => (v instanceof Int32Array ? v : Float32Array.from(v))) };
+  // By the tensor's type, not the array's: a cast from int32 to float32 keeps its Int32Array on the backends cpu and webgl.
+  const arrays = values.map((v, i) => (outputs[i].dtype === "int32" ? Int32Array : Float32Array).from(v));
+  return { outputs, values: arrays };
 }
 
 async function time(once, repeats) {
