@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from keras import layers, ops
 
-from labs.masks import Batches, confusion
+from labs.masks import Batches
 
 MOBILENET = {"input_shape": (240, 320, 3), "alpha": 0.75, "include_top": False}
 SKIPS = {2: "conv_pw_1_relu", 4: "conv_pw_3_relu", 8: "conv_pw_5_relu"}  # stride: the last map of that size
