@@ -161,7 +161,7 @@ def faults_of_every_page(page, axe, names, scheme, width):
         for name in names:
             page.open(name, ready=False)
             if "/" not in name:
-                page.wait("document.body.dataset.ready")
+                page.wait("document.body.dataset.ready || document.getElementById('fault')?.textContent")
             if faults := page.faults(axe):
                 found[name] = faults
     finally:
