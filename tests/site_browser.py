@@ -1,4 +1,4 @@
-"""What the tests of the pages share: a site of four models, a server with tricks, one Chromium."""
+"""What the tests of the pages share: a site of some models, a server with tricks, one Chromium."""
 
 import json
 import shutil
@@ -9,6 +9,7 @@ import time
 import typing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import labs
@@ -64,14 +65,37 @@ def models(tmp_path_factory):
     model.compile("adam", "sparse_categorical_crossentropy")
     model.fit(dataset.x_train, dataset.y_train, batch_size=50, epochs=2, verbose=0)
     two = keras.Model(picture, {"output": output, "features": features})
+    two.save(folder / "colour.keras")
     labs.export(
         two, folder / "colour", dataset.labels, dataset.x_test, source=dataset.source, formats=("tfjs",)
+    )
+    pictures = np.random.default_rng(0).integers(0, 256, (4, 33, 30, 3), dtype="uint8")
+    labs.export(
+        winding(folder / "winding.keras"), folder / "winding", ["no", "yes"], pictures, formats=("tfjs",)
     )
     reader = keras.models.load_model(folder / "mnist" / "model.keras")
     digits = labs.load("mnist", size="sample")
     why = labs.explain.grad_cam_network(reader)
     labs.export(why, folder / "why", digits.labels, digits.x_test, source=digits.source, formats=("tfjs",))
     return folder
+
+
+def winding(path):
+    """An untrained network with every kind of layer that Grad-CAM has to go back through in the browser."""
+    import keras
+    from keras import layers
+
+    keras.utils.set_random_seed(2)
+    stack = [keras.Input((33, 30, 3), name="input"), layers.Rescaling(1 / 255)]
+    stack += [layers.Conv2D(8, 3, 2, padding="same", bias_initializer="normal"), layers.ReLU(6)]
+    stack += [layers.MaxPooling2D(3, 1, padding="same"), layers.ZeroPadding2D(((0, 1), (0, 1)))]
+    stack += [layers.DepthwiseConv2D(3, 2), layers.BatchNormalization(), layers.ReLU()]
+    stack += [layers.SeparableConv2D(12, 3, padding="same"), layers.MaxPooling2D(2)]
+    stack += [layers.Conv2D(6, 3, padding="same", activation="relu"), layers.AveragePooling2D(2, 1)]
+    stack += [layers.Flatten(), layers.Dense(16, "relu"), layers.Dense(1, "sigmoid", name="output")]
+    model = keras.Sequential(stack)
+    model.save(path)
+    return model
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The pages of `labs site` in Chromium: the same answers as Keras, usable by everyone, nothing sent away."""
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import labs
 from labs.export.card import read_card, read_golden
 from labs.runtimes.browser import find_node
 
@@ -221,7 +223,10 @@ def test_ink_on_paper_is_read_from_a_photo(page):
     page.open("photo.html?model=mnist")
     page.sample(0)
     page.wait("document.getElementById('answer').textContent.includes('5')")
-    assert page.find("noMap").is_displayed()  # a hidden layer with a bend has no exact map
+    assert (
+        page.find("method").get_attribute("value") == "gradCam"
+    )  # a hidden layer with a bend has no exact map
+    page.wait("document.getElementById('heat').width > 1")
 
 
 def test_grad_cam_that_was_written_into_the_network_is_shown(page, models):
@@ -244,11 +249,72 @@ def test_grad_cam_that_was_written_into_the_network_is_shown(page, models):
     )
 
 
+@pytest.mark.parametrize("backend", ["wasm", "cpu"])
+@pytest.mark.parametrize("name", ["cifar10", "winding", "colour"])
+def test_grad_cam_of_every_layer_is_keras_s(page, models, name, backend):
+    """The page walks back through a graph that only runs forward; labs.explain has TensorFlow's tape."""
+    import keras
+
+    card = read_card(models / name)
+    picture = read_golden(models / name, card)[0]["input"][:1]
+    file = "cifar10/model.keras" if name == "cifar10" else f"{name}.keras"
+    model = keras.models.load_model(models / file)
+    page.open("index.html")
+    body = """
+        const { gradCam, layersWithPlaces } = await import('./js/gradcam.js');
+        const model = await m.openModel(values[0], { backend: values[1] });
+        const [, ...shape] = model.card.inputs[0].shape;
+        const input = { shape: [1, ...shape], values: Float32Array.from(values[2]) };
+        const layers = await layersWithPlaces(model, input, model.topology.layers(model.nodeName(model.card.outputs[0].name)));
+        const maps = [];
+        for (const { name, node } of layers) maps.push([name, await gradCam(model, input, node, 1)]);
+        return maps.map(([name, { width, height, values }]) => [name, height, width, [...values]]);"""
+    found = page.module("models", body, name, backend, picture.ravel().tolist())
+    names = {path.split("/")[-1]: path for path in labs.explain.layer_names(model)}
+    compared = 0
+    for path, height, width, values in found:
+        layer = re.sub(r"(_1)+$", "", path.split("/")[-1])
+        if names.get(layer) is None:
+            continue
+        truth = labs.explain.grad_cam(model, picture, 1, names[layer], enlarge=False)[0]
+        if truth.shape != (height, width) or not truth.max():
+            continue
+        close = 0.05 if card["precision"] == "float16" else 1e-4  # rounded weights
+        np.testing.assert_allclose(
+            np.reshape(values, truth.shape), truth, atol=close * truth.max(), err_msg=path
+        )
+        compared += 1
+    assert compared >= 2
+
+
+def test_a_layer_of_choice_and_the_neighbours_of_a_picture(page):
+    page.open("photo.html?model=cats_vs_dogs&language=ko")
+    page.sample(0)
+    page.wait("document.getElementById('answer').textContent.startsWith('고양이')")
+    page.find("method").find_element("css selector", "[value=gradCam]").click()
+    page.wait("document.getElementById('mapLayerName').textContent.includes('/')")
+    page.wait("document.getElementById('heat').width === 7")
+    page.driver.execute_script(
+        "const slider = document.getElementById('mapLayer'); slider.value = slider.max / 2;"
+        "slider.dispatchEvent(new Event('input'))"
+    )
+    page.wait("document.getElementById('heat').width === 14")
+    page.find("findNeighbours").click()
+    page.wait("!document.getElementById('found').hidden", 90)
+    scores = {
+        place: [float(one.text) for one in page.driver.find_elements("css selector", f"#{place} li")]
+        for place in ("nearFeatures", "nearPixels")
+    }
+    for row in scores.values():
+        assert len(row) == 6 and row == sorted(row, reverse=True) and 0 < row[0] <= 1
+    page.find("language").click()
+    assert "neighbours" in page.find("neighbours").text
+
+
 def test_any_network_can_be_asked_by_covering(page):
     page.open("photo.html?model=mnist")
     page.sample(0)
     page.wait("document.getElementById('answer').textContent.includes('5')")
-    assert page.find("noMap").is_displayed()
     page.find("method").find_element("css selector", "[value=occlusion]").click()
     page.wait("!document.getElementById('heat').hidden && !document.getElementById('working').textContent")
     assert page.find("heat").is_displayed() and page.find("noMap").get_attribute("hidden") is not None

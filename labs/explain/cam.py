@@ -2,14 +2,12 @@
 
 import functools
 
-import cv2
 import numpy as np
 import tensorflow as tf
 
 from labs.errors import LabsError
 from labs.explain.head import read_head
 from labs.explain.network import chosen_layer, in_batches, numbers, of_label, scores_and_maps, traced
-from labs.explain.rules import backprop
 
 
 def grad_cam(model, pictures, label, layer=None, against=None, enlarge=True, batch=32):
@@ -44,39 +42,11 @@ def cam(model, pictures, label, enlarge=True, batch=32):
     Example: `labs.explain.cam(model, pictures, 281).mean(axis=(1, 2))`.
     """
     path = chosen_layer(model)
-    head = read_head(model, path)
-    if head.flattens or len(head.kernels()) != 1:
+    flattens, dense = read_head(model, path)
+    if flattens or len(dense) != 1:
         raise LabsError("CAM needs global average pooling and one dense layer after it: take grad_cam.")
-    weights = head.kernels()[0]
-    columns = np.concatenate([-weights, weights], axis=1) if weights.shape[1] == 1 else weights
-    chosen = columns[:, numbers(model, label, len(pictures))].T
+    chosen = dense[0][1][:, numbers(model, label, len(pictures))].T
     return in_batches(model, _cam(model, path, enlarge), pictures, chosen, batch=batch)
-
-
-def guided_grad_cam(model, pictures, label, layer=None, batch=32):
-    """Guided backpropagation where Grad-CAM is bright: float32 (n, height, width, channels).
-
-    Fine lines of the one, place of the other (Selvaraju et al., 2017, section 3.3).
-
-    Example: `labs.explain.guided_grad_cam(model, pictures, 281)`.
-    """
-    maps = grad_cam(model, pictures, label, layer, batch=batch)
-    return backprop(model, pictures, label, "guided", batch) * maps[..., None]
-
-
-def box(heat, share=0.5):
-    """The box (x0, y0, x1, y1) around the largest connected part of a map above `share` of its maximum.
-
-    heat: (height, width). Weakly supervised localisation: nobody ever showed the network a box
-    (Zhou et al., 2016, section 3.2). x1 and y1 are the first pixels outside. None for an empty map.
-
-    Example: `x0, y0, x1, y1 = labs.explain.box(labs.explain.grad_cam(model, pictures, 281)[0])`.
-    """
-    if not heat.max() > 0:
-        return None
-    _, _, facts, _ = cv2.connectedComponentsWithStats(np.uint8(heat >= share * heat.max()))
-    x, y, width, height, _ = max(facts[1:], key=lambda part: part[cv2.CC_STAT_AREA])
-    return int(x), int(y), int(x + width), int(y + height)
 
 
 def overlay(pictures, heat, strength=0.5, colours="jet"):

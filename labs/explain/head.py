@@ -5,8 +5,6 @@ product of their weights, with a gate at each ReLU: operations like any others. 
 network that any runtime can run, though none but TensorFlow has a gradient.
 """
 
-from dataclasses import dataclass
-
 import keras
 import numpy as np
 from keras import layers, ops
@@ -19,23 +17,12 @@ _ENDS = (keras.activations.softmax, keras.activations.sigmoid)
 _QUIET = (layers.Dropout, layers.SpatialDropout2D, layers.Reshape, layers.Softmax, layers.Identity)
 
 
-@dataclass(frozen=True)
-class Head:
-    """flattens: whether places are told apart; dense: [(path, layer, whether a ReLU follows)], the last gives scores."""
-
-    flattens: bool
-    dense: list
-
-    def kernels(self):
-        """The weights of each, (numbers in, numbers out); a 1x1 convolution of one place is the same."""
-        return [
-            keras.ops.convert_to_numpy(layer.kernel).reshape(-1, layer.kernel.shape[-1])
-            for _, layer, _ in self.dense
-        ]
-
-
 def read_head(model, path):
-    """The Head after the layer `path`; LabsError that names the layer which is no pooling, flattening or dense one."""
+    """What follows the layer `path`: (whether it is flattened, [[path, kernel, whether a ReLU follows] of each dense layer]).
+
+    A kernel is (numbers in, numbers out), the last one's columns are the labels. LabsError that names the layer
+    which is no pooling, flattening or dense one.
+    """
     after, started = [], False
 
     def step(op, here, *args, **kwargs):
@@ -54,7 +41,7 @@ def read_head(model, path):
         if flattens is None and isinstance(op, (layers.GlobalAveragePooling2D, layers.Flatten)):
             flattens = isinstance(op, layers.Flatten)
         elif known and flattens is not None and (isinstance(op, layers.Dense) or _is_dense(op, taken)):
-            dense.append([here, op, activation is keras.activations.relu])
+            dense.append([here, _kernel(op), activation is keras.activations.relu])
         elif known and dense and _is_relu(op):
             dense[-1][2] = True
         elif not (known and isinstance(op, (*_QUIET, layers.Activation))):
@@ -66,7 +53,9 @@ def read_head(model, path):
         raise LabsError(
             "No pooling or flattening followed by a dense layer comes after the maps: take grad_cam."
         )
-    return Head(flattens, dense)
+    if dense[-1][1].shape[1] == 1:  # a single sigmoid speaks for the second label, against the first
+        dense[-1][1] = dense[-1][1] * np.float32([-1, 1])
+    return flattens, dense
 
 
 def grad_cam_network(model):
@@ -83,7 +72,7 @@ def grad_cam_network(model):
     Example: `labs.export(labs.explain.grad_cam_network(model), "saved_models/why", labels=labels, x=pictures)`.
     """
     path = chosen_layer(model)
-    head = read_head(model, path)
+    flattens, dense = read_head(model, path)
     seen = {}
 
     def step(op, here, *args, **kwargs):
@@ -95,16 +84,17 @@ def grad_cam_network(model):
     maps = seen[path]
     height, width, channels = maps.shape[1:]
     places = height * width
-    kernels = head.kernels()
-    first = kernels[0].reshape(places, channels, -1).mean(axis=0) if head.flattens else kernels[0] / places
-    kernels = [first, *kernels[1:]]
-    last = np.concatenate([-kernels[-1], kernels[-1]], axis=1) if kernels[-1].shape[1] == 1 else kernels[-1]
+    kernels = [kernel for _, kernel, _ in dense]
+    by_place = kernels[0].reshape(places, channels, -1).mean(axis=0) if flattens else kernels[0] / places
+    kernels = [by_place, *kernels[1:]]
     if len(kernels) == 1:  # no gate: the same weights for every picture, a 1x1 convolution
-        heat = ops.conv(maps, last.reshape(1, 1, channels, -1).astype("float32"))
+        heat = ops.conv(maps, by_place.reshape(1, 1, channels, -1))
         return keras.Model(inputs, {"output": answer, "maps": ops.relu(heat)})
-    gates = [ops.sign(ops.relu(seen[here])) if gated else None for here, _, gated in head.dense[:-1]]
+    gates = [ops.sign(ops.relu(seen[here])) if gated else None for here, _, gated in dense[:-1]]
     heats = []
-    for column in last.T:  # label by label, since OpenCV's .pb knows no product of two batches of matrices
+    for column in kernels[
+        -1
+    ].T:  # label by label, since OpenCV's .pb knows no product of two batches of matrices
         back = column[None]
         for gate, kernel in zip(gates[::-1], kernels[-2::-1], strict=True):
             back = back if gate is None else ops.multiply(gate, back)
@@ -112,6 +102,10 @@ def grad_cam_network(model):
         weighed = maps * ops.reshape(back, (-1, 1, 1, channels))
         heats.append(ops.conv(weighed, np.ones((1, 1, channels, 1), "float32")))
     return keras.Model(inputs, {"output": answer, "maps": ops.relu(ops.concatenate(heats, axis=-1))})
+
+
+def _kernel(op):
+    return keras.ops.convert_to_numpy(op.kernel).reshape(-1, op.kernel.shape[-1])  # a 1x1 convolution's, too
 
 
 def _is_dense(op, taken):

@@ -62,6 +62,19 @@ def scores_and_maps(model, x, layer=None, watch=lambda maps: None, step=infer):
     return keras.ops.cast(scores, "float32"), found.get("maps")
 
 
+def activations(model, pictures, layer=None, batch=32):
+    """A layer's feature maps: float32 (n, height, width, channels); the last with positions when None.
+
+    Example: `labs.explain.activations(model, pictures, "conv1_relu")`.
+    """
+    return in_batches(model, _activations(model, chosen_layer(model, layer)), pictures, batch=batch)
+
+
+@functools.lru_cache(maxsize=16)
+def _activations(model, path):
+    return traced(model)(lambda pictures: scores_and_maps(model, pictures, path)[1])
+
+
 def score(model, pictures, label):
     """How strongly the network says `label`, before softmax or sigmoid: a tensor (n,) with a gradient.
 
@@ -83,14 +96,9 @@ def of_label(scores, label):
     return tf.gather(scores, label, axis=1, batch_dims=1)
 
 
-def label_count(model):
-    """How many labels the network tells apart; a single sigmoid tells two."""
-    return max(_answer(model).shape[-1], 2)
-
-
 def numbers(model, label, count):
     """`label` (one number, or one a picture) as int32 (count,); LabsError when the network has no such label."""
-    labels, most = np.asarray(label), label_count(model)
+    labels, most = np.asarray(label), max(_answer(model).shape[-1], 2)  # a single sigmoid tells two
     if labels.dtype.kind not in "iu" or labels.shape not in ((), (count,)):
         raise LabsError(f"label must be one whole number, or one for each of the {count} pictures.")
     if labels.min(initial=0) < 0 or labels.max(initial=0) >= most:
@@ -140,18 +148,14 @@ def chosen_layer(model, layer=None):
         return fitting[0]
     some = ", ".join(list(known)[-6:])
     if any(path == layer or path.endswith(f"/{layer}") for path in layers(model)[0]):
-        raise LabsError(
-            f"Layer {layer!r} has no positions, or comes before any convolution: take one of {some}."
-        )
+        raise LabsError(f"{layer!r} has no positions, or comes before any convolution: take one of {some}.")
     raise LabsError(f"The network has no layer {layer!r}: take one of {some}.")
 
 
 def spec(model):
     """What the network takes: any number of pictures of its size."""
     if len(model.inputs) != 1 or len(model.inputs[0].shape) != 4:
-        raise LabsError(
-            "Only a network that takes one batch of pictures (n, h, w, channels) can be explained."
-        )
+        raise LabsError("Only a network that takes one batch of pictures (n, h, w, c) can be explained.")
     return tf.TensorSpec((None, *model.inputs[0].shape[1:]), "float32")
 
 
@@ -170,12 +174,11 @@ def in_batches(model, function, pictures, *others, batch=32):
     pictures, shape = np.asarray(pictures), spec(model).shape
     if not len(pictures) or not shape.is_compatible_with(pictures.shape):
         raise LabsError(f"pictures has shape {pictures.shape}; the network takes {tuple(shape)}.")
-    parts = [slice(i, i + batch) for i in range(0, len(pictures), batch)]
     done = []
-    for part in parts:
+    for part in (slice(i, i + batch) for i in range(0, len(pictures), batch)):
         arrays = (pictures[part].astype("float32"), *(one[part] for one in others))
-        done.append(function(*map(tf.constant, arrays)))
-    return np.concatenate([np.asarray(one, "float32") for one in done])
+        done.append(np.asarray(function(*map(tf.constant, arrays)), "float32"))
+    return np.concatenate(done)
 
 
 def _graph(op):

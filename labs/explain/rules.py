@@ -44,23 +44,6 @@ def saliency(model, pictures, label, batch=32):
     return np.abs(backprop(model, pictures, label, batch=batch)).max(axis=-1)
 
 
-def smooth_grad(model, pictures, label, samples=16, noise=0.15, seed=0, batch=32):
-    """`saliency` of the mean gradient of `samples` noisy copies: float32 (n, height, width).
-
-    noise: its standard deviation as a share of the pictures' range. Smilkov et al., "SmoothGrad", 2017.
-
-    Example: `labs.explain.smooth_grad(model, pictures, 281, samples=32)`.
-    """
-    draw = np.random.default_rng(seed)
-    pictures = np.asarray(pictures, "float32")
-    spread = noise * np.ptp(pictures)
-    total = 0
-    for _ in range(samples):
-        noisy = pictures + draw.normal(0, spread, pictures.shape)
-        total = total + backprop(model, noisy, label, batch=batch)
-    return np.abs(total / samples).max(axis=-1)
-
-
 @functools.lru_cache(maxsize=16)
 def _gradient(model, rule):
     step = infer if rule == "backprop" else functools.partial(_with_rule, rule)

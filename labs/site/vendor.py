@@ -11,7 +11,7 @@ from labs.errors import DataUnavailable, LabsError
 from labs.runtimes.browser import find_node
 from labs.runtimes.tfjs_packages import npm_ci
 
-ENTRIES = ("tf", "wasm", "webgl", "webgpu", "cpu", "face")
+ENTRIES = ("tf", "gradients", "wasm", "webgl", "webgpu", "cpu", "face")
 # Threads need two headers (labs/site/serve.py), which few static hosts send; then the browser takes the last of these.
 WASM = ("tfjs-backend-wasm.wasm", "tfjs-backend-wasm-simd.wasm", "tfjs-backend-wasm-threaded-simd.wasm")
 FACES = ("tiny_face_detector_model", "face_expression_model")

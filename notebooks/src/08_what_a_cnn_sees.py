@@ -17,6 +17,7 @@
 #
 # - look at its filters, its feature maps, and a channel laid over the photo as a mask;
 # - **compute** how much of the picture a position sees, and find the patches that excite a channel most;
+# - put the same questions to the network that we trained ourselves in lab 01;
 # - compare neighbours in pixels with neighbours in the space of features, and draw maps of that space by PCA and t-SNE;
 # - let the network **paint** what it remembers of a cat.
 #
@@ -27,6 +28,7 @@
 #
 # - 필터와 특징 맵을 보고, 채널 하나를 사진 위에 마스크로 겹쳐 봅니다.
 # - 한 자리가 영상을 얼마나 넓게 보는지 **계산하고**, 채널을 가장 강하게 자극하는 조각을 찾습니다.
+# - 실습 01에서 직접 학습한 신경망에도 같은 질문을 합니다.
 # - 화소로 본 이웃과 특징 공간의 이웃을 비교하고, PCA와 t-SNE로 그 공간의 지도를 그립니다.
 # - 신경망이 기억하는 고양이를 **그려 보게** 합니다.
 #
@@ -152,7 +154,8 @@ labs.show.grid(masked, titles=[f"channel {channel}" for channel in ours])
 # ## 3. How much does a position see? And what does it like best?
 #
 # A position of a feature map sees a window of the picture, its **receptive field**. It grows with each layer: a kernel of $k$ adds
-# $(k-1)\cdot j$ pixels, where $j$ is the product of all strides so far. `receptive_field` walks through the layers and adds.
+# $(k-1)\cdot j$ pixels, where $j$ is the product of all strides so far, and padding moves its start to the left. We walk through the layers and add
+# (Araujo et al., *Computing Receptive Fields*, Distill 2019).
 
 # %% [markdown] lang="ko"
 # 한 채널은 눈을 찾아냈습니다. 눈이 무엇인지 아무도 알려 주지 않았는데도 말입니다.
@@ -160,22 +163,61 @@ labs.show.grid(masked, titles=[f"channel {channel}" for channel in ours])
 # ## 3. 한 자리는 얼마나 넓게 볼까? 무엇을 가장 좋아할까?
 #
 # 특징 맵의 한 자리는 영상의 창 하나, 곧 **수용 영역**을 봅니다. 층을 지날 때마다 커집니다. 크기가 $k$인 커널은 $(k-1)\cdot j$ 화소를
-# 더합니다. $j$는 지금까지의 보폭(stride)을 모두 곱한 값입니다. `receptive_field`는 층을 따라가며 더합니다.
+# 더합니다. $j$는 지금까지의 보폭(stride)을 모두 곱한 값이고, 패딩은 창의 시작을 왼쪽으로 옮깁니다. 층을 따라가며 더해 봅시다
+# (Araujo et al., *Computing Receptive Fields*, Distill 2019).
+
 
 # %%
+def receptive_fields(network):
+    """{layer: (size, stride, start)}: a position sees `size` pixels, the next one `stride` further, the first from `start` on."""
+    size, stride, start, fields = 1, 1, 0, {}
+    for layer in network.layers:
+        kernel = getattr(layer, "kernel_size", getattr(layer, "pool_size", (1, 1)))[0]
+        step, padding = getattr(layer, "strides", (1, 1))[0], getattr(layer, "padding", "valid")
+        before = padding[0][0] if isinstance(layer, layers.ZeroPadding2D) else 0
+        if padding == "same":
+            length = layer.input.shape[1]
+            before = max((-(-length // step) - 1) * step + kernel - length, 0) // 2
+        start -= before * stride
+        size += (kernel - 1) * stride
+        stride *= step
+        fields[layer.name] = (size, stride, start)
+    return fields
+
+
+# %%
+fields = receptive_fields(backbone)
 for name in names:
-    field = explain.receptive_field(model, name)[0]
-    print(
-        f"{name:16} {field.count:3} positions a side, {field.stride:2} pixels apart, each sees {field.size:3} pixels"
-    )
+    size, stride, start = fields[name]
+    count = backbone.get_layer(name).output.shape[1]
+    print(f"{name:16} {count:3} positions a side, {stride:2} pixels apart, each sees {size:3} pixels")
 
 # %% [markdown] lang="en"
-# In the full profile the last layer's 315 pixels are more than the picture has: **every position of it may see everything**, which we
+# Is that true? A pixel is seen if it has a gradient. We take a position in the middle and ask how far its gradient reaches.
+
+# %% [markdown] lang="ko"
+# 정말일까요? 그레이디언트가 있는 화소가 곧 보이는 화소입니다. 가운데 한 자리의 그레이디언트가 어디까지 닿는지 봅시다.
+
+# %%
+size, stride, start = fields["conv_pw_6_relu"]
+until = keras.Model(backbone.inputs[0], backbone.get_layer("conv_pw_6_relu").output)
+noise, middle = tf.random.uniform((1, side, side, 3), -1, 1), until.output.shape[1] // 2
+with tf.GradientTape() as tape:
+    tape.watch(noise)
+    position = tf.reduce_sum(until(noise)[0, middle, middle])
+reached = np.flatnonzero(tf.reduce_any(tape.gradient(position, noise) != 0, axis=(0, 2, 3)))
+first = start + middle * stride
+print(
+    f"computed: pixels {max(first, 0)} to {min(first + size, side) - 1}; reached: {reached[0]} to {reached[-1]}"
+)
+
+# %% [markdown] lang="en"
+# The same. In the full profile the last layer's 315 pixels are more than the picture has: **every position of it may see everything**, which we
 # should remember when a heat map is said to show "where". Knowing the window, we can cut out the patches that excite a channel most.
 # The pictures are pieces of all open photographs; each row is a channel of `conv_pw_6_relu`.
 
 # %% [markdown] lang="ko"
-# full 프로파일에서 마지막 층의 315화소는 영상보다 큽니다. **마지막 층의 자리는 어디든 영상 전체를 볼 수 있습니다.** 열지도가 "여기"라고
+# 똑같습니다. full 프로파일에서 마지막 층의 315화소는 영상보다 큽니다. **마지막 층의 자리는 어디든 영상 전체를 볼 수 있습니다.** 열지도가 "여기"라고
 # 할 때 꼭 기억할 점입니다. 창을 알았으니, 채널을 가장 강하게 자극하는 조각을 오려 낼 수 있습니다.
 # 공개 사진을 모두 조각내어 넣었고, 한 줄이 `conv_pw_6_relu`의 채널 하나입니다.
 
@@ -186,23 +228,80 @@ for photo in map(open_photos.read, open_photos.names()):
         pieces.append(cv2.resize(photo[112 * y :, 112 * x :][:112, :112], (side, side)))
 pieces = np.stack(pieces[:: labs.profile.choose(full=1, quick=4)])
 
+
 # %%
-strengths = explain.activations(model, pieces, "conv_pw_6_relu").max(axis=(1, 2))
-channels = strengths.std(axis=0).argsort()[::-1][:5].tolist()
-patches = explain.strongest_patches(model, pieces, "conv_pw_6_relu", channels, count=9)
-labs.show.grid([patch[0] for row in patches for patch in row], columns=9, source=open_photos.SOURCE)
+def strongest(pictures, maps, field, count):
+    """Of the `count` pictures that excite a channel most, what its strongest position sees."""
+    size, stride, start = field
+    patches = []
+    for number in maps.max(axis=(1, 2)).argsort()[::-1][:count]:
+        row, column = np.unravel_index(maps[number].argmax(), maps[number].shape)
+        y, x = start + stride * row, start + stride * column  # negative in the padding
+        patches.append(pictures[number][max(y, 0) : y + size, max(x, 0) : x + size])
+    return patches
+
+
+maps = explain.activations(model, pieces, "conv_pw_6_relu")
+channels = maps.max(axis=(1, 2)).std(axis=0).argsort()[::-1][:5]
+field = fields["conv_pw_6_relu"]
+patches = [patch for channel in channels for patch in strongest(pieces, maps[..., channel], field, 9)]
+labs.show.grid(patches, columns=9, source=open_photos.SOURCE)
 
 # %% [markdown] lang="en"
 # Each channel has its taste: a colour, a light in the dark, a border, a curve.
 #
-# ## 4. Neighbours: pixels against features
+# ## 4. The same questions to lab 01's network
 #
-# The average of the last feature maps is a list of numbers for each photo. Which photos are close to each other, in pixels and in features?
+# MobileNet has seen a million photographs. The network of lab 01 is small, was trained in two minutes, and is kept in `saved_models/cifar10`: it reads 32×32 pixels.
+# Its first layer was never trained: it was computed, so that its answers to the photographs are uncorrelated (whitening); each filter is there twice, with either sign.
 
 # %% [markdown] lang="ko"
 # 채널마다 취향이 있습니다. 어떤 색, 어둠 속의 빛, 경계, 곡선.
 #
-# ## 4. 이웃: 화소와 특징
+# ## 4. 실습 01의 신경망에게 같은 질문을
+#
+# MobileNet은 사진을 백만 장 넘게 보았습니다. 실습 01의 신경망은 작고, 2분 동안 학습했으며, 32×32 화소를 읽습니다. `saved_models/cifar10`에 들어 있습니다.
+# 첫 층은 학습한 것이 아니라 계산한 것입니다. 사진에 대한 답들이 서로 상관이 없도록 만든 것(백색화)으로, 필터마다 부호를 바꾼 짝이 하나씩 더 있습니다.
+
+# %%
+first = keras.models.load_model("saved_models/cifar10/model.keras")
+filters = first.get_layer("whitening").get_weights()[0].transpose(3, 0, 1, 2)
+labs.show.grid(filters, columns=12, title=f"백색화 필터 · {len(filters)} whitening filters")
+
+# %% [markdown] lang="en"
+# Flat colours first, then edges, then ever finer checks: almost what MobileNet has *learnt*. What do its deeper channels like best? The pictures are the same pieces, at 32×32 pixels; a row for
+# each of three layers, from the first pooling to the last ReLU.
+
+# %% [markdown] lang="ko"
+# 밋밋한 색에서 시작하여 에지, 점점 더 고운 무늬로 이어집니다. MobileNet이 *학습해서* 얻은 것과 거의 같습니다. 더 깊은 채널은 무엇을 가장 좋아할까요? 같은 조각을 32×32 화소로
+# 줄여서 씁니다. 첫 풀링부터 마지막 ReLU까지 세 층을 한 줄씩 봅니다.
+
+# %%
+tiny = np.stack([cv2.resize(piece, (32, 32), interpolation=cv2.INTER_AREA) for piece in pieces])
+own_fields = receptive_fields(first)
+active = [layer.name for layer in first.layers if isinstance(layer, layers.ReLU)]
+rows = []
+for name in (active[1], active[3], active[-1]):
+    maps = explain.activations(first, tiny, name)
+    channel = maps.max(axis=(1, 2)).std(axis=0).argmax()
+    patches = strongest(tiny, maps[..., channel], own_fields[name], 9)
+    rows += [cv2.resize(patch, (64, 64), interpolation=cv2.INTER_NEAREST) for patch in patches]
+    print(f"{name:10} sees {own_fields[name][0]:2} pixels; channel {channel}")
+labs.show.grid(rows, columns=9, source=open_photos.SOURCE)
+
+# %% [markdown] lang="en"
+# The early channel has a taste for one border, the late one sees the whole picture and answers to a kind of picture. *Where* this network looks is a question of its own, since it
+# has no global average pooling: notebook 08b, section 5.
+#
+# ## 5. Neighbours: pixels against features
+#
+# The average of the last feature maps is a list of numbers for each photo. Which photos are close to each other, in pixels and in features?
+
+# %% [markdown] lang="ko"
+# 앞쪽 채널은 경계 하나를 좋아하고, 뒤쪽 채널은 영상 전체를 보고 어떤 부류의 영상에 반응합니다. 이 신경망이 *어디를* 보는지는 따로 물어야 할 문제입니다. 전역 평균 풀링이
+# 없기 때문입니다. 노트북 08b의 5절에서 다룹니다.
+#
+# ## 5. 이웃: 화소와 특징
 #
 # 마지막 특징 맵을 평균하면 사진마다 수의 목록이 하나 나옵니다. 화소로 볼 때와 특징으로 볼 때, 어떤 사진끼리 가까울까요?
 
@@ -252,25 +351,20 @@ for change, pictures in changes.items():
     print()
 
 # %% [markdown] lang="en"
-# ## 5. A map of the space: PCA and t-SNE
+# ## 6. A map of the space: PCA and t-SNE
 #
-# Lab 05's network reads digits; the 64 numbers before its last layer are its features. **PCA** draws the two directions in which they differ
+# Lab 05's network reads digits (`saved_models/mnist`); the 64 numbers before its last layer are its features. **PCA** draws the two directions in which they differ
 # most. **t-SNE** tries to keep neighbours together: *perplexity* says how many neighbours each point cares for.
 
 # %% [markdown] lang="ko"
-# ## 5. 공간의 지도: PCA와 t-SNE
+# ## 6. 공간의 지도: PCA와 t-SNE
 #
-# 실습 05의 신경망은 숫자를 읽습니다. 마지막 층 바로 앞의 수 64개가 그 특징입니다. **PCA**는 가장 많이 달라지는 두 방향을 그립니다.
+# 실습 05의 신경망(`saved_models/mnist`)은 숫자를 읽습니다. 마지막 층 바로 앞의 수 64개가 그 특징입니다. **PCA**는 가장 많이 달라지는 두 방향을 그립니다.
 # **t-SNE**는 이웃을 함께 두려고 합니다. *perplexity*는 점마다 이웃을 몇이나 챙길지를 정합니다.
 
 # %%
 digits = labs.load("mnist", labs.profile.size)
-reader = labs.nets.mnist()
-reader.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-reader.fit(digits.x_train, digits.y_train, 128, labs.profile.choose(full=1, quick=3), verbose=0)
-print(f"{reader.evaluate(digits.x_test, digits.y_test, verbose=0)[1]:.1%} of the test digits read")
-
-# %%
+reader = keras.models.load_model("saved_models/mnist/model.keras")
 few = labs.profile.choose(full=1000, quick=150)
 some, truth = digits.x_test[:few], digits.y_test[:few]
 before_last = keras.Model(reader.inputs[0], reader.layers[-2].output)
@@ -318,7 +412,7 @@ for name, numbers in points.items():
 # True for pixels (all three among the nearest five of 45), less so for the features, where training has pushed apart what it has to tell apart. And
 # 4, 7 and 9 are closer still.
 #
-# ## 6. What does it remember of a cat?
+# ## 7. What does it remember of a cat?
 #
 # Turn the question round: which picture $I$ would make the score $S_c$ as large as possible? **Gradient ascent** on the pixels (Simonyan et al., 2014):
 #
@@ -331,7 +425,7 @@ for name, numbers in points.items():
 # 화소에서는 맞는 말입니다(셋 다 45쌍 가운데 5위 안). 특징에서는 덜 그렇습니다. 구별해야 하는 것들을 학습이 밀어 놓았기 때문입니다. 그리고
 # 4, 7, 9가 더 가깝습니다.
 #
-# ## 6. 고양이를 어떻게 기억하고 있을까?
+# ## 7. 고양이를 어떻게 기억하고 있을까?
 #
 # 질문을 뒤집어 봅시다. 점수 $S_c$를 가장 크게 만드는 영상 $I$는 무엇일까요? 화소에 대한 **경사 상승법**입니다(Simonyan et al., 2014).
 #
@@ -350,7 +444,6 @@ def gradient(picture, label, decay):
     return tape.gradient(wanted, picture)
 
 
-# %%
 def imagine(label, start, decay=0.0, jitter=0, blur=0.0):
     steps = labs.profile.choose(full=128, quick=4)
     draw, picture = np.random.default_rng(8), np.full((1, side, side, 3), start, "float32")
@@ -410,14 +503,14 @@ eyes = np.minimum(maps[place * 3 // 8, place * 3 // 10], maps[place * 3 // 8, pl
 channel = int((eyes - 2 * maps.mean(axis=(0, 1))).argmax())
 # end solution
 print("channel", channel)
-patches = explain.strongest_patches(model, pets.x_test[:100], "conv_pw_11_relu", [channel], count=8)[0]
-labs.show.grid([patch[0] for patch in patches], columns=8)
+maps = explain.activations(model, pets.x_test[:100], "conv_pw_11_relu")[..., channel]
+labs.show.grid(strongest(pets.x_test, maps, fields["conv_pw_11_relu"], 8), columns=8)
 
 # %% [markdown] lang="en"
-# **2.** Is a photo that was **turned** by 90 degrees still its own nearest neighbour in the space of features? Measure it as in section 4.
+# **2.** Is a photo that was **turned** by 90 degrees still its own nearest neighbour in the space of features? Measure it as in section 5.
 
 # %% [markdown] lang="ko"
-# **2.** 90도 **돌린** 사진도 특징 공간에서 여전히 자기 자신이 가장 가까운 이웃일까요? 4절처럼 재어 보세요.
+# **2.** 90도 **돌린** 사진도 특징 공간에서 여전히 자기 자신이 가장 가까운 이웃일까요? 5절처럼 재어 보세요.
 
 # %% tags=["exercise"]
 known = spaces["features"](pets.x_test)

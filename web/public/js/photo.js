@@ -3,15 +3,18 @@ import { showBars } from "./bars.js";
 import { find, make } from "./elements.js";
 import { Fault } from "./fault.js";
 import { FeatureMaps } from "./featuremaps.js";
+import { gradCam, layersWithPlaces } from "./gradcam.js";
 import { activationMaps, ownMaps, paint, positive } from "./heatmap.js";
 import { networkInput } from "./input.js";
 import { put, sayLabel } from "./language.js";
 import { latest } from "./latest.js";
 import { modelBar } from "./modelbar.js";
 import { givesLabels, perLabel, ranked } from "./models.js";
+import { neighbourSearch } from "./neighbours.js";
 import { occlusionMaps } from "./occlusion.js";
 import { openPage } from "./page.js";
 import { onPicture } from "./choose.js";
+import { operationNames } from "./operations.js";
 import { pixelsOf, showPixels } from "./picture.js";
 
 openPage();
@@ -26,7 +29,9 @@ for (const [value, word] of Object.entries(METHODS)) {
 }
 let bitmap = null; // the picture as it came
 let picture = null; // its pixels
-let evidence = null; // class -> map, of the latest answer
+let evidence = null; // class -> map or a promise of it, of the latest answer
+let painted = null; // the map that is shown
+let places = []; // the layers that Grad-CAM can be asked of
 let rows = [];
 let chosen = 0;
 let calls = 0; // a newer picture, model or method stops the covering of an older one
@@ -36,20 +41,50 @@ onPicture({ drop: find("drop"), button: find("file"), samples: find("samples"), 
   picture = pixelsOf(bitmap);
   calls += 1;
   bar.fault.replaceChildren();
+  find("found").hidden = true;
   show(true);
 });
 
 function start(model) {
   find("samples").dataset.color = model.card.preprocessing.color;
+  find("neighbours").hidden = model.card.preprocessing.color === "grey";
   featureMaps.list(model.topology.layers(model.nodeName(model.card.outputs[0].name)));
   find("depth").max = Math.max(0, find("layer").options.length - 1);
   follow();
   const exact = Boolean(model.topology.evidence(model.nodeName(model.card.outputs[0].name)));
-  const possible = { cam: exact, gradCam: hasMaps(model), occlusion: true };
+  places = []; // found with the first picture
+  const possible = { cam: exact, gradCam: hasMaps(model) || !model.topology.waits, occlusion: true };
   for (const option of find("method").options) option.disabled = !possible[option.value];
-  find("method").value = !exact && possible.gradCam ? "gradCam" : "cam";
+  find("method").value = exact ? "cam" : possible.gradCam ? "gradCam" : "occlusion";
   calls += 1;
   return show(true);
+}
+
+// Which layers have places is seen by running the network: the slider has those after a ReLU or a pooling, and
+// starts at the last.
+async function findPlaces(model, input) {
+  if (places.model === model.graph) return;
+  const all = await layersWithPlaces(model, input, featureMaps.layers);
+  const bent = all.filter(({ ops }) => ops.some((op) => /Relu|Pool/.test(op)));
+  places = bent.length ? bent : all;
+  places.model = model.graph;
+  const slider = find("mapLayer");
+  slider.max = Math.max(0, places.length - 1);
+  slider.value = slider.max;
+}
+
+// The maps of the chosen layer, each made when it is asked for; the last layer's by the network itself where it can.
+function mapsByGradient(model, input, own) {
+  const number = Number(find("mapLayer").value);
+  if (own && number >= places.length - 1) return ownMaps(own);
+  const made = new Map();
+  return places.length ? (label) => made.get(label) ?? made.set(label, gradCam(model, input, places[number].node, label)).get(label) : null;
+}
+
+function nameLayer() {
+  const layer = places[find("mapLayer").value];
+  find("depthOfMap").hidden = find("method").value !== "gradCam" || places.length < 2;
+  find("mapLayerName").textContent = layer && !find("depthOfMap").hidden ? `${Number(find("mapLayer").value) + 1} / ${places.length} · ${operationNames(layer.ops)}` : "";
 }
 
 // Whether the network gives a map for every label, as labs.explain.grad_cam_network makes it.
@@ -66,10 +101,13 @@ find("depth").addEventListener("input", () => {
   find("layer").selectedIndex = find("depth").value;
   show(false);
 });
-find("method").addEventListener("change", () => {
-  calls += 1;
-  show(false);
-});
+for (const [name, event] of [["method", "change"], ["mapLayer", "input"]]) {
+  find(name).addEventListener(event, () => {
+    calls += 1;
+    nameLayer();
+    show(false);
+  });
+}
 
 async function classify(fresh) {
   const { model } = bar;
@@ -81,19 +119,21 @@ async function classify(fresh) {
   const output = model.card.outputs[0].name;
   const method = find("method").value;
   const place = method === "cam" ? model.topology.evidence(model.nodeName(output)) : null;
-  const source = place ? [place.features] : method === "gradCam" ? ["maps"] : [];
+  const source = place ? [place.features] : method === "gradCam" && hasMaps(model) ? ["maps"] : [];
   const names = [output, ...source, ...featureMaps.wanted()];
   const start = performance.now();
   const [answer, ...maps] = await model.run(input, names);
   bar.measured(performance.now() - start);
   const given = source.length ? maps.shift() : null;
-  evidence = method === "gradCam" ? ownMaps(given) : place && activationMaps(given, await matricesOf(model, place), model.labels.length);
+  if (method === "gradCam") await findPlaces(model, input);
+  nameLayer();
+  evidence = method === "gradCam" ? mapsByGradient(model, input, given) : place && activationMaps(given, await matricesOf(model, place), model.labels.length);
   featureMaps.show(maps[0]);
   const probabilities = perLabel(answer.values, model.labels);
   rows = ranked(probabilities, model.labels, 5);
   if (fresh) chosen = rows[0].index;
   showRows();
-  explain(chosen);
+  await explain(chosen);
   put(find("answer"), "says1", { label: sayLabel(rows[0].label), percent: (100 * rows[0].probability).toFixed(1) });
   if (method === "occlusion") await coverUp(model, input, probabilities);
 }
@@ -114,7 +154,7 @@ async function coverUp(model, input, probabilities) {
   if (!maps) return;
   evidence = maps;
   showRows();
-  explain(chosen);
+  await explain(chosen);
 }
 
 function matricesOf(model, { matrices }) {
@@ -136,17 +176,21 @@ function showRows() {
 }
 
 // Show what spoke for one label.
-function explain(index) {
+async function explain(index) {
   chosen = index;
   find("why").hidden = !evidence;
   find("heat").hidden = !evidence;
-  find("noMap").hidden = Boolean(evidence) || find("method").value !== "cam";
+  find("noMap").hidden = Boolean(evidence) || find("method").value === "occlusion";
   for (const button of find("bars").querySelectorAll("button")) button.setAttribute("aria-pressed", "false");
   if (!evidence) return;
   const row = rows.findIndex((one) => one.index === index);
   find("bars").querySelectorAll("button")[row]?.setAttribute("aria-pressed", "true");
   find("whyLabel").textContent = sayLabel(bar.model.labels[index]);
-  paint(find("heat"), evidence(index));
+  const asked = evidence;
+  const map = await asked(index);
+  if (asked !== evidence || chosen !== index) return; // asked again meanwhile
+  painted = map;
+  paint(find("heat"), map);
 }
 
 find("strength").addEventListener("input", () => (find("heat").style.opacity = find("strength").value));
@@ -154,12 +198,14 @@ find("heat").style.opacity = find("strength").value;
 
 // Point at the picture: how strongly that place spoke for the label.
 find("stage").addEventListener("pointermove", (event) => {
-  if (!evidence) return;
+  if (!evidence || !painted) return;
   const { left, top, width, height } = find("picture").getBoundingClientRect();
-  const map = evidence(chosen);
+  const map = painted;
   const x = Math.floor(((event.clientX - left) / width) * map.width);
   const y = Math.floor(((event.clientY - top) / height) * map.height);
   const inside = x >= 0 && y >= 0 && x < map.width && y < map.height;
   put(find("place"), inside ? "evidenceAt" : "whyHint", { percent: inside ? Math.round(100 * positive(map)[y * map.width + x]) : "" });
 });
-document.addEventListener("languagechange", () => rows.length && (showRows(), explain(chosen)));
+document.addEventListener("languagechange", () => rows.length && (showRows(), nameLayer(), explain(chosen)));
+
+neighbourSearch({ asked: () => picture && bar.model && { model: bar.model, picture, bitmap }, fail: (error) => bar.fail(error) });

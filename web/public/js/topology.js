@@ -91,6 +91,17 @@ export class Topology {
     return { features: this.inputs(node)[0].name, matrices };
   }
 
+  // The node of the scores, before softmax or sigmoid make probabilities of them.
+  scores(output) {
+    return this.back(this.nodes.get(output), ["Softmax", "Sigmoid"]).name;
+  }
+
+  // The node that the last fully connected layer takes its numbers from; the scores' node when there is no such layer.
+  beforeLast(output) {
+    const node = this.back(this.nodes.get(output), ["Softmax", "Sigmoid", ...BIAS]);
+    return node?.op === "MatMul" ? this.inputs(node)[0].name : this.scores(output);
+  }
+
   // Step back over nodes that leave the values in their places.
   back(node, through) {
     while (node && [...through, "Identity"].includes(node.op)) {
