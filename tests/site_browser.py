@@ -69,7 +69,7 @@ def models(tmp_path_factory):
     labs.export(
         two, folder / "colour", dataset.labels, dataset.x_test, source=dataset.source, formats=("tfjs",)
     )
-    pictures = np.random.default_rng(0).integers(0, 256, (4, 33, 30, 3), dtype="uint8")
+    pictures = np.random.default_rng(0).integers(0, 256, (4, 65, 60, 3), dtype="uint8")
     labs.export(
         winding(folder / "winding.keras"), folder / "winding", ["no", "yes"], pictures, formats=("tfjs",)
     )
@@ -86,11 +86,12 @@ def winding(path):
     from keras import layers
 
     keras.utils.set_random_seed(2)
-    stack = [keras.Input((33, 30, 3), name="input"), layers.Rescaling(1 / 255)]
+    stack = [keras.Input((65, 60, 3), name="input"), layers.Rescaling(1 / 255)]
     stack += [layers.Conv2D(8, 3, 2, padding="same", bias_initializer="normal"), layers.ReLU(6)]
     stack += [layers.MaxPooling2D(3, 1, padding="same"), layers.ZeroPadding2D(((0, 1), (0, 1)))]
     stack += [layers.DepthwiseConv2D(3, 2), layers.BatchNormalization(), layers.ReLU()]
-    stack += [layers.SeparableConv2D(12, 3, padding="same"), layers.MaxPooling2D(2)]
+    stack += [layers.SeparableConv2D(12, 3, padding="same"), layers.Conv2D(10, 3, 2, padding="same")]
+    stack += [layers.MaxPooling2D(2)]
     stack += [layers.Conv2D(6, 3, padding="same", activation="relu"), layers.AveragePooling2D(2, 1)]
     stack += [layers.Flatten(), layers.Dense(16, "relu"), layers.Dense(1, "sigmoid", name="output")]
     model = keras.Sequential(stack)

@@ -143,7 +143,7 @@ labs.show.grid(shown, titles=titles, columns=8)
 maps = explain.activations(model, photos, "conv_pw_11_relu")
 ours = (maps[0].mean(axis=(0, 1)) - maps[1:].mean(axis=(0, 1, 2))).argsort()[::-1][:5]
 
-# %%
+# %% tags=["cover"]
 masks = [cv2.resize(maps[0, ..., channel] / maps[0, ..., channel].max(), (side, side)) for channel in ours]
 masked = [np.uint8(photos[0] * (0.1 + 0.9 * mask[..., None])) for mask in masks]
 labs.show.grid(masked, titles=[f"channel {channel}" for channel in ours])

@@ -94,7 +94,7 @@ labs.show.predictions(photos, answers, labels, columns=4, source=open_photos.SOU
 # 가장 단순한 질문입니다. 여기가 보이지 않으면 어떻게 될까? **가림**(occlusion, Zeiler & Fergus, 2014)은 회색 사각형을 옮겨 가며 확률이 얼마나
 # 떨어지는지 적습니다. 답만 있으면 되므로 어떤 신경망에도, 어떤 실행 환경에서도 쓸 수 있지만 영상 한 장에 수백 번 물어야 합니다.
 
-# %%
+# %% tags=["cover"]
 covered = explain.occlusion(model, photos, said, size=side // 7, stride=side // 14)
 titles = [labels[label] for label in said]
 labs.show.grid(explain.overlay(photos, covered), titles=titles, columns=4, source=open_photos.SOURCE)
@@ -420,9 +420,7 @@ for name in ("saliency", "deconvnet", "guided", "Grad-CAM", "guided Grad-CAM"):
     for count in counts:
         shuffle(count)
         after = methods[name](model, photos, said)
-        print(
-            f"{np.nanmean([agreement(*pair) for pair in zip(maps[name], after, strict=True)]):7.2f}", end=""
-        )
+        print(f"{np.mean([agreement(*pair) for pair in zip(maps[name], after, strict=True)]):7.2f}", end="")
     print()
 for layer, weights in zip(weighted, learnt, strict=True):
     layer.set_weights(weights)

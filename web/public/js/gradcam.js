@@ -9,14 +9,17 @@ const load = async () => ({ ...(await tensorflow()), ...(await import("../vendor
 export async function layersWithPlaces(model, { shape, values }, layers) {
   if (model.topology.waits) return [];
   const { tensor, tidy } = await load();
+  if (!model.graph) return []; // another model has come meanwhile
   const nodes = layers.map(({ node }) => node);
   const shapes = tidy(() => [model.graph.execute(feed(model, tensor(values, shape)), nodes)].flat().map((result) => result.shape));
   return layers.filter((_, i) => shapes[i].length === 4 && shapes[i][1] * shapes[i][2] > 1);
 }
 
-// The map of one label at the layer that comes out at `node`: {width, height, values}, nothing negative.
+// The map of one label at the layer that comes out at `node`: {width, height, values}, nothing negative; null when
+// the model is no longer there. Raises an error for an operation that has no gradient on this backend.
 export async function gradCam(model, { shape, values }, node, label) {
   const { grad, mean, mul, relu, sum, tensor, tidy } = await load();
+  if (!model.graph) return null;
   const scores = model.topology.scores(model.nodeName(model.card.outputs[0].name));
   const heat = tidy(() => {
     const maps = model.graph.execute(feed(model, tensor(values, shape)), node);

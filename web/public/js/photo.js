@@ -32,6 +32,7 @@ let picture = null; // its pixels
 let evidence = null; // class -> map or a promise of it, of the latest answer
 let painted = null; // the map that is shown
 let places = []; // the layers that Grad-CAM can be asked of
+let placesOf = null; // whose
 let rows = [];
 let chosen = 0;
 let calls = 0; // a newer picture, model or method stops the covering of an older one
@@ -52,7 +53,6 @@ function start(model) {
   find("depth").max = Math.max(0, find("layer").options.length - 1);
   follow();
   const exact = Boolean(model.topology.evidence(model.nodeName(model.card.outputs[0].name)));
-  places = []; // found with the first picture
   const possible = { cam: exact, gradCam: hasMaps(model) || !model.topology.waits, occlusion: true };
   for (const option of find("method").options) option.disabled = !possible[option.value];
   find("method").value = exact ? "cam" : possible.gradCam ? "gradCam" : "occlusion";
@@ -63,11 +63,11 @@ function start(model) {
 // Which layers have places is seen by running the network: the slider has those after a ReLU or a pooling, and
 // starts at the last.
 async function findPlaces(model, input) {
-  if (places.model === model.graph) return;
+  if (placesOf === model.graph) return;
   const all = await layersWithPlaces(model, input, featureMaps.layers);
   const bent = all.filter(({ ops }) => ops.some((op) => /Relu|Pool/.test(op)));
   places = bent.length ? bent : all;
-  places.model = model.graph;
+  placesOf = model.graph;
   const slider = find("mapLayer");
   slider.max = Math.max(0, places.length - 1);
   slider.value = slider.max;
@@ -133,8 +133,8 @@ async function classify(fresh) {
   rows = ranked(probabilities, model.labels, 5);
   if (fresh) chosen = rows[0].index;
   showRows();
-  await explain(chosen);
   put(find("answer"), "says1", { label: sayLabel(rows[0].label), percent: (100 * rows[0].probability).toFixed(1) });
+  await explain(chosen);
   if (method === "occlusion") await coverUp(model, input, probabilities);
 }
 
@@ -187,10 +187,12 @@ async function explain(index) {
   find("bars").querySelectorAll("button")[row]?.setAttribute("aria-pressed", "true");
   find("whyLabel").textContent = sayLabel(bar.model.labels[index]);
   const asked = evidence;
-  const map = await asked(index);
+  painted = null;
+  const map = await Promise.resolve(asked(index)).catch((error) => void console.warn(error)); // no way back on this backend
   if (asked !== evidence || chosen !== index) return; // asked again meanwhile
-  painted = map;
-  paint(find("heat"), map);
+  find("why").hidden = find("heat").hidden = !map;
+  find("noMap").hidden = Boolean(map);
+  if (map) paint(find("heat"), (painted = map));
 }
 
 find("strength").addEventListener("input", () => (find("heat").style.opacity = find("strength").value));
@@ -198,7 +200,7 @@ find("heat").style.opacity = find("strength").value;
 
 // Point at the picture: how strongly that place spoke for the label.
 find("stage").addEventListener("pointermove", (event) => {
-  if (!evidence || !painted) return;
+  if (!painted) return;
   const { left, top, width, height } = find("picture").getBoundingClientRect();
   const map = painted;
   const x = Math.floor(((event.clientX - left) / width) * map.width);
