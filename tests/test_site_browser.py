@@ -307,6 +307,9 @@ def test_a_layer_of_choice_and_the_neighbours_of_a_picture(page):
     }
     for row in scores.values():
         assert len(row) == 6 and row == sorted(row, reverse=True) and 0 < row[0] <= 1
+    found = page.module("neighbours", "return m.nearest([[1, 0], [1, 1], [0, 2]], [0, 3], 2)")
+    assert [one["number"] for one in found] == [2, 1]
+    np.testing.assert_allclose([one["score"] for one in found], [1, 0.5**0.5])
     page.find("language").click()
     assert "neighbours" in page.find("neighbours").text
 

@@ -290,7 +290,7 @@ for name in (active[1], active[3], active[-1]):
 labs.show.grid(rows, columns=9, source=open_photos.SOURCE)
 
 # %% [markdown] lang="en"
-# The early channel has a taste for one border, the late one sees the whole picture and answers to a kind of picture. *Where* this network looks is a question of its own, since it
+# The early channel wants a bright spot beside a dark one, the middle one upright bars; the last sees the whole picture and answers to a kind of picture, gravel and grass. *Where* this network looks is a question of its own, since it
 # has no global average pooling: notebook 08b, section 5.
 #
 # ## 5. Neighbours: pixels against features
@@ -298,7 +298,7 @@ labs.show.grid(rows, columns=9, source=open_photos.SOURCE)
 # The average of the last feature maps is a list of numbers for each photo. Which photos are close to each other, in pixels and in features?
 
 # %% [markdown] lang="ko"
-# 앞쪽 채널은 경계 하나를 좋아하고, 뒤쪽 채널은 영상 전체를 보고 어떤 부류의 영상에 반응합니다. 이 신경망이 *어디를* 보는지는 따로 물어야 할 문제입니다. 전역 평균 풀링이
+# 앞쪽 채널은 어두운 곳 옆의 밝은 점을, 가운데 채널은 세로 막대를 좋아합니다. 마지막 채널은 영상 전체를 보고 자갈과 풀 같은 영상의 종류에 반응합니다. 이 신경망이 *어디를* 보는지는 따로 물어야 할 문제입니다. 전역 평균 풀링이
 # 없기 때문입니다. 노트북 08b의 5절에서 다룹니다.
 #
 # ## 5. 이웃: 화소와 특징
