@@ -50,7 +50,7 @@ async function square(bitmap) {
 
 // Every second piece of the sheet: [{width, height, channels, data}].
 export async function pieces() {
-  const sheet = await decode(await (await fetch(new URL("../samples/pieces.jpg", import.meta.url))).blob());
+  const sheet = await decode(await (await fetch("samples/pieces.jpg")).blob());
   const all = [];
   for (let y = 0; y < sheet.height; y += SIDE) {
     for (let x = (y / SIDE) % 2 ? SIDE : 0; x < sheet.width; x += 2 * SIDE) all.push(pixelsOf(await createImageBitmap(sheet, x, y, SIDE, SIDE)));
