@@ -249,7 +249,7 @@ def test_grad_cam_that_was_written_into_the_network_is_shown(page, models):
     )
 
 
-@pytest.mark.parametrize("backend", ["wasm", "cpu"])
+@pytest.mark.parametrize("backend", ["wasm", "cpu", "webgl"])
 @pytest.mark.parametrize("name", ["cifar10", "winding", "colour"])
 def test_grad_cam_of_every_layer_is_keras_s(page, models, name, backend):
     """The page walks back through a graph that only runs forward; labs.explain has TensorFlow's tape."""
@@ -279,7 +279,7 @@ def test_grad_cam_of_every_layer_is_keras_s(page, models, name, backend):
         truth = labs.explain.grad_cam(model, picture, 1, names[layer], enlarge=False)[0]
         if truth.shape != (height, width) or not truth.max():
             continue
-        close = 0.05 if card["precision"] == "float16" else 1e-4  # rounded weights
+        close = 0.05 if card["precision"] == "float16" else 1e-3 if backend == "webgl" else 1e-4
         np.testing.assert_allclose(
             np.reshape(values, truth.shape), truth, atol=close * truth.max(), err_msg=path
         )
