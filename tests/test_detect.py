@@ -6,9 +6,9 @@ import pytest
 from labs.data.objects import objects
 from labs.detect import (
     Batches,
-    CenterBoxes,
     anchor_grid,
     average_precision,
+    center_boxes,
     center_targets,
     curve,
     decode,
@@ -140,7 +140,7 @@ def test_targets_lead_back_to_the_boxes():
     heat, box = target[None, ..., :3], target[None, ..., 3:7]
     middle = np.stack(np.meshgrid(np.arange(48) + 0.5, np.arange(32) + 0.5), axis=-1)[None]
     sides = np.concatenate([middle - box[..., :2], box[..., 2:] - middle], axis=-1).astype("float32")
-    rows = np.asarray(CenterBoxes(4)([heat, sides]))[0]
+    rows = np.asarray(center_boxes(heat, sides))[0]
     assert rows.shape == (32 * 48, 6)
     rows = rows[rows[:, 1] > 0.99]
     assert len(rows) == 3

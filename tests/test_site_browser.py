@@ -16,7 +16,7 @@ from labs.runtimes.browser import find_node
 pytest_plugins = ["site_browser"]
 ROOT = Path(__file__).resolve().parent.parent
 PUPPETEER = "lib/esm/puppeteer/puppeteer-core.js"
-PAGES = ("index", "draw", "photo", "camera", "inside", "emoji", "search", "model")
+PAGES = ("index", "draw", "photo", "camera", "detect", "inside", "emoji", "search", "model")
 
 
 @pytest.mark.parametrize("backend, tolerance", [("wasm", 1e-4), ("cpu", 1e-4), ("webgl", 1e-3)])
@@ -347,6 +347,59 @@ def test_the_camera_is_classified_live(page):
     page.wait("parseInt(document.getElementById('frames').textContent) > 5")
     page.find("flip").click()
     page.wait("document.getElementById('video').srcObject")
+    page.find("start").click()
+    assert page.driver.execute_script("return document.getElementById('video').srcObject") is None
+
+
+def test_blood_cells_are_found_and_the_slider_decides(page):
+    page.open("detect.html?model=cells")
+    page.sample(0)
+    page.wait("document.querySelectorAll('#counts li').length === 3")
+    count = lambda: int(page.text("answer").split()[0])  # noqa: E731
+    shown = count()
+    assert 15 < shown < 40 and "WBC: 2" in page.text("counts")
+    slide = (
+        "const s = document.getElementById('threshold'); s.value = {}; s.dispatchEvent(new Event('input'))"
+    )
+    page.driver.execute_script(slide.format(0.1))
+    assert count() > shown
+    page.driver.execute_script(slide.format(0.95))
+    assert page.text("answer") == "Nothing scores that high." or count() < shown
+    page.find("language").click()
+    page.wait("document.getElementById('counts').textContent.includes('적혈구')")
+    page.find("language").click()
+
+
+def test_boxes_in_the_browser_are_the_ones_of_python(page, models):
+    import labs
+    from labs.data.photos import decode
+
+    path = ROOT / "web" / "public" / "samples" / "cells.jpg"
+    expected = labs.predict(models / "cells", decode(path.read_bytes()), runtime="onnxruntime")
+    page.open("detect.html?model=cells")
+    body = """
+        const { openModel } = await import('./js/models.js');
+        const { decode, pixelsOf } = await import('./js/picture.js');
+        const { prepare } = await import('./js/preprocess.js');
+        const model = await openModel('cells', { backend: 'wasm' });
+        const bitmap = await decode(await (await fetch('samples/cells.jpg')).blob());
+        const [{ values }] = await model.run(prepare(pixelsOf(bitmap), model.card), ['boxes']);
+        return m.readBoxes(values, model.labels, model.card.decode);"""
+    boxes = page.module("boxes", body)
+    assert (
+        abs(len(boxes) - len(expected)) <= 1
+    )  # a JPEG may be decoded one step apart, and a score lie at the threshold
+    for ours, theirs in list(zip(boxes, expected, strict=False))[:8]:
+        assert ours["label"] == theirs.label and abs(ours["score"] - theirs.score) < 0.03
+        assert (
+            abs(2 * ours["x0"] - theirs.x0) < 2 and abs(2 * ours["y1"] - theirs.y1) < 2
+        )  # 640 pixels from 320
+
+
+def test_the_camera_gets_boxes_live(page):
+    page.open("detect.html?model=cells")
+    page.find("start").click()
+    page.wait("parseInt(document.getElementById('frames').textContent) >= 1")
     page.find("start").click()
     assert page.driver.execute_script("return document.getElementById('video').srcObject") is None
 

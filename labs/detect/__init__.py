@@ -16,7 +16,7 @@ _WHERE = {
     "Batches": "labs.detect.batches",
     "judge": "labs.detect.figures",
     "suppressed": "labs.detect.figures",
-    "CenterBoxes": "labs.detect.layers",
+    "center_boxes": "labs.detect.decoding",
     "show": "labs.detect.drawing",
     "center_targets": "labs.detect.targets",
     "warp": "labs.detect.warping",

@@ -21,13 +21,14 @@ def show(pictures, found, labels, titles=None, source=""):
     figure, axes = plt.subplots(1, len(pictures), figsize=(11, 4.2), squeeze=False, layout="constrained")
     for number, (axis, picture, boxes) in enumerate(zip(axes[0], pictures, found, strict=True)):
         axis.imshow(picture)
+        axis.set(xlim=(-0.5, picture.shape[1] - 0.5), ylim=(picture.shape[0] - 0.5, -0.5))
         axis.set_axis_off()
         axis.set_title(titles[number] if titles else "", fontsize=10)
         for label, score, x0, y0, x1, y1 in _rows(boxes):
             color = COLORS[int(label) % len(COLORS)]
             axis.add_patch(plt.Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, color=color, linewidth=1.5))
             text = labels[int(label)] + ("" if np.isnan(score) else f" {score:.2f}")
-            axis.text(x0 + 1, y0 + 1, text, fontsize=6.5, color="white", va="top",
+            axis.text(max(x0, 0) + 1, max(y0, 0) + 1, text, fontsize=6.5, color="white", va="top", clip_on=True,
                       bbox={"facecolor": color, "edgecolor": "none", "pad": 0.6})  # fmt: skip
     figure.supxlabel(str(source), fontsize=8, color="0.45")
 

@@ -8,7 +8,7 @@ from labs.data.objects import Objects
 LEAST = 0.3  # a box of which less than this part is left in the picture goes
 
 
-def warp(picture, objects, random, zoom=0.3, shift=0.1, turns=True, light=0.15):
+def warp(picture, objects, random, zoom=0.15, shift=0.05, turns=True, light=0.15):
     """A changed copy of a picture (height, width, 3) uint8 and of its Objects.
 
     random: a NumPy generator. zoom: times 1 - zoom to 1 + zoom; shift: up to this part of the sides; turns: by
