@@ -64,7 +64,7 @@ def mobilenet(out):
     labs.export(model, folder, labels=labs.backbone.labels(), x=pictures, formats=formats)
     with_background = keras.Model(picture, keras.ops.pad(said, [[0, 0], [1, 0]]))
     with_background.export(str(out / "exported" / "demo" / "saved_model"), verbose=False)
-    
+
     return folder
 
 
