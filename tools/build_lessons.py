@@ -20,7 +20,7 @@ from pathlib import Path
 
 import nbformat
 import yaml
-from PIL import Image
+from PIL import Image, ImageOps
 
 ROOT = Path(__file__).resolve().parent.parent
 CONFIG = ROOT / "web" / "lessons"
@@ -296,7 +296,9 @@ def cover(notebook):
     if not figures:
         return None
     _, data = max(figures, key=lambda figure: figure[0])  # the first of those that are greatest
-    return Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
+    picture = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
+    picture = picture.crop(ImageOps.invert(picture).getbbox())  # without the white border
+    return picture.crop((0, 0, min(picture.width, 2 * picture.height), picture.height))  # a row's first pictures
 
 
 def list_lessons(out):
