@@ -4,6 +4,7 @@
 //     npm run lighthouse --prefix web              # prints tables, writes benchmarks/results/site.json
 //
 // Needs Chromium (CHROME_PATH, /usr/bin/chromium by default); npx brings Lighthouse. Each page three times, the median counts.
+// On a machine that is busy with something else: chrt -r 5 npm run lighthouse ... gives the browser what an idle one has.
 // Slow: 1.5 Mbit/s, 150 ms a request, the processor slowed down four times, a phone's window, nothing cached.
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,7 +15,7 @@ import { promisify } from "node:util";
 import { serve } from "./server.mjs";
 
 const LIGHTHOUSE = "lighthouse@12.8.2"; // 13 needs Node.js 22
-const ROUNDS = 3;
+const ROUNDS = Number(process.env.ROUNDS ?? 3);
 const PAGES = ["index.html", "index.html?language=ko", "draw.html", "photo.html", "en/05_mnist_export_pb.html", "ko/05_mnist_export_pb.html"];
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const site = join(root, "site");

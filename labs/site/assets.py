@@ -9,9 +9,12 @@ HASHED = ("js", "vendor", "style.css")
 IMPORTS = re.compile(
     r"""(?:\bfrom|\bimport)\s*["'](\.[^"']+)["']"""
 )  # static ones: what a module cannot start without
-MODULE = re.compile(r'<(?:script type="module" src|link rel="modulepreload" href)="([^"]+)">(?:</script>)?\n')
+LATER = ' fetchpriority="low"'  # what the page's words do not wait for
+MODULE = re.compile(
+    rf'<(?:script type="module"|link rel="modulepreload")({LATER})? (?:src|href)="([^"]+)">(?:</script>)?\n'
+)
 
-MODEL = re.compile(r'<link rel="preload" as="fetch" crossorigin href="models/(\w+)/">\n')
+MODEL = re.compile(rf'<link rel="preload" as="fetch" crossorigin{LATER} href="models/(\w+)/">\n')
 OLD_POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>\n')
 POLICY = (
     '<meta http-equiv="Content-Security-Policy" content="default-src \'self\'; '
@@ -69,12 +72,13 @@ def _files_of_model(link, site):
 
 def with_preloads(text, site):
     """A page's text where each module that it names is followed by a modulepreload for all that this one imports."""
-    named = set(MODULE.findall(text))
+    named = {module for _, module in MODULE.findall(text)}
 
     def followed(link):
-        behind = [module for module in _closure(link.group(1), site) if module not in named]
+        later, first = link.group(1) or "", link.group(2)
+        behind = [module for module in _closure(first, site) if module not in named]
         named.update(behind)
-        preloads = "".join(f'<link rel="modulepreload" href="{module}">\n' for module in behind)
+        preloads = "".join(f'<link rel="modulepreload"{later} href="{module}">\n' for module in behind)
         return link.group(0) + preloads if link.group(0).startswith("<link") else preloads + link.group(0)
 
     return MODULE.sub(followed, text)
