@@ -2,7 +2,7 @@
 // beside onnxruntime-web, in one run of one Chromium.
 //
 //     npm ci --prefix web --ignore-scripts
-//     node benchmarks/web.mjs [MODEL ...]        # mnist, hangul and mobilenet by default; prints ratios, writes results/web.json
+//     node benchmarks/web.mjs [MODEL ...]        # mnist, hangul and mobilenet by default; prints ratios, writes results/web.json (or web_MODEL.json)
 //
 // Needs chromium and chromedriver, and the labs' Python (PYTHON=..., .venv/bin/python by default).
 // First prediction: milliseconds from the start of the navigation, nothing cached, median of 5
@@ -157,7 +157,7 @@ function contestants() {
     const small = name !== "mobilenet";
     if (small) list.push({ model: name, who: "our page", backend: "wasm", page: `draw.html?model=${name}`, script: drawOnPage });
     list.push({ model: name, who: "ours", backend: "threads", html: pages.ours(name, name, "wasm") });
-    list.push({ model: name, who: "ours", backend: "webgpu", html: pages.ours(name, name, "webgpu") });
+    if (!process.env.WITHOUT?.includes("webgpu")) list.push({ model: name, who: "ours", backend: "webgpu", html: pages.ours(name, name, "webgpu") });
     if (!small && anchors) {
       list.push({ model: name, who: "TensorFlow.js' MobileNet", backend: "wasm", html: pages.demo(name) });
       list.push({ model: name, who: "transformers.js", backend: "wasm", html: pages.transformers(name) });
@@ -201,7 +201,8 @@ try {
     if (one.html) writeFileSync(join(site, one.page), `<!doctype html><meta charset="utf-8"><body>${one.html}`);
     Object.assign(one, { firsts: [], frames: [] });
   });
-  const hosts = { plain: await serve(site), threads: await serve(site, THREADS) };
+  const fresh = { "Cache-Control": "no-store" };
+  const hosts = { plain: await serve(site, fresh), threads: await serve(site, { ...THREADS, ...fresh }) };
   const browser = await chromium();
   for (let round = 0; round < ROUNDS; round++) {
     console.error(`round ${round + 1} of ${ROUNDS}`);
@@ -233,5 +234,5 @@ function report(list) {
   console.table(rows);
   console.log("Ratios are to `ours` on the same backend, of threads and webgpu to wasm. webgl is SwiftShader where there is no graphics card.");
   mkdirSync(join(root, "benchmarks", "results"), { recursive: true });
-  writeFileSync(join(root, "benchmarks", "results", "web.json"), `${JSON.stringify(rows, null, 1)}\n`);
+  writeFileSync(join(root, "benchmarks", "results", process.argv.length > 2 ? `web_${names.join("_")}.json` : "web.json"), `${JSON.stringify(rows, null, 1)}\n`);
 }

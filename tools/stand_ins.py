@@ -105,6 +105,7 @@ FIGURES = {
     "02_cats_vs_dogs_augmentation": [cats_and_dogs, neither_cat_nor_dog],
     "03_mobilenet_transfer": [cats_and_dogs, what_mobilenet_says, neighbours_by_features, None],
     "07_opencv_image_search": [neighbours_by_colour, neighbours_by_features],
+    "08_what_a_cnn_sees": [neighbours_by_features, None],
 }
 
 

@@ -328,12 +328,20 @@ for name, numbers in spaces.items():
     labs.show.grid(rows, titles=["asked", *["neighbour"] * 5] * 3, columns=6, title=name)
 
 # %% [markdown] lang="en"
-# In pixels a brown dog on a sofa is next to a brown cat on a sofa; in features the kind counts, and the background hardly. And
-# **the same photo, moved or mirrored**: is it still its own nearest neighbour?
+# In pixels a brown dog on a sofa is next to a brown cat on a sofa; in features the kind counts, and the background hardly. Give the page a
+# picture of your own: it shows the feature maps from layer to layer, and its neighbours among pieces of open photographs, both ways.
+#
+# <!-- live: photo cats_vs_dogs -->
+#
+# And **the same photo, moved or mirrored**: is it still its own nearest neighbour?
 
 # %% [markdown] lang="ko"
-# 화소로 보면 소파 위의 갈색 개는 소파 위의 갈색 고양이와 이웃입니다. 특징으로 보면 배경이 아니라 종류가 중요합니다. 그렇다면
-# **같은 사진을 옮기거나 뒤집으면** 여전히 자기 자신이 가장 가까운 이웃일까요?
+# 화소로 보면 소파 위의 갈색 개는 소파 위의 갈색 고양이와 이웃입니다. 특징으로 보면 배경이 아니라 종류가 중요합니다. 여러분의
+# 사진을 넣어 보세요. 층마다의 특징 맵과, 공개 사진의 조각 가운데 가까운 이웃을 두 가지 방법으로 보여 줍니다.
+#
+# <!-- live: photo cats_vs_dogs -->
+#
+# 그렇다면 **같은 사진을 옮기거나 뒤집으면** 여전히 자기 자신이 가장 가까운 이웃일까요?
 
 # %%
 some = pets.x_test[:100]
