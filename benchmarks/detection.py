@@ -81,9 +81,10 @@ def tower(filters, bias):
     same = [
         layers.Conv2D(256, 3, padding="same", kernel_initializer=normal, activation="relu") for _ in range(4)
     ]
-    return keras.Sequential(
-        [*same, layers.Conv2D(filters, 3, padding="same", kernel_initializer=normal, bias_initializer=bias)]
-    )
+    last = layers.Conv2D(filters, 3, padding="same", kernel_initializer=normal, bias_initializer=bias)
+    return lambda level: functools.reduce(
+        lambda x, layer: layer(x), [*same, last], level
+    )  # shared by all levels
 
 
 def retinanet_target(objects, grid, classes):
@@ -120,7 +121,7 @@ def sides(data):
     import train_cells
 
     height, width = data.x_train.shape[1:3]
-    grid = anchors(height, width)
+    grid = anchors(height + -height % 32, width + -width % 32)  # of the padded picture
     classes = len(data.labels)
 
     def boxes(answer):
