@@ -378,6 +378,12 @@ for count in (50, 200, 1000):
 #
 # (The seconds are those of the papers, VGG16 on the GPUs of the day.)
 #
+# ```
+# R-CNN         picture -> 2,000 proposals -> each cut out -> CNN, 2,000 times -----------> class, box
+# Fast R-CNN    picture -> CNN -> feature map -> 2,000 proposals pooled from it ----------> class, box
+# Faster R-CNN  picture -> CNN -> feature map -> anchors: 300 proposals, pooled from it --> class, box
+# ```
+#
 # ## 7. RoI pooling and RoIAlign
 #
 # Fast R-CNN cuts a region out of the feature map and brings it to a fixed size. **RoI pooling** rounds the region to whole cells twice; **RoIAlign** (Mask R-CNN, 2017)
@@ -393,6 +399,12 @@ for count in (50, 200, 1000):
 # | **Faster R-CNN** (2015) | 영상마다 한 번 | 같은 특징 맵 위의 작은 신경망과 **앵커** | 0.2초 |
 #
 # (시간은 논문의 값으로, 당시 GPU에서 VGG16으로 잰 것입니다.)
+#
+# ```
+# R-CNN         picture -> 2,000 proposals -> each cut out -> CNN, 2,000 times -----------> class, box
+# Fast R-CNN    picture -> CNN -> feature map -> 2,000 proposals pooled from it ----------> class, box
+# Faster R-CNN  picture -> CNN -> feature map -> anchors: 300 proposals, pooled from it --> class, box
+# ```
 #
 # ## 7. RoI 풀링과 RoIAlign
 #
