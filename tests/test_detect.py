@@ -1,5 +1,7 @@
 """Detection: average precision against pycocotools, warps that keep boxes on their objects, targets and their way back."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -210,3 +212,23 @@ def test_names_stay_what_they_are():
 
     for name in labs.detect.__all__:
         assert callable(getattr(labs.detect, name)) and callable(getattr(labs.detect, name)), name
+
+
+def test_the_kept_model_finds_the_cells_of_the_sample():
+    import onnxruntime
+
+    import labs
+
+    data = labs.load("bccd", "sample")
+    folder = Path(__file__).parent.parent / "saved_models" / "cells"
+    session = onnxruntime.InferenceSession(folder / "model.onnx", providers=["CPUExecutionProvider"])
+    rows = session.run(["boxes"], {"input": data.x_test.astype("float32")})[0]
+    figures = judge(data.y_test, rows, data.labels)
+    assert figures["mAP50"] > 0.85 and figures["WBC"] > 0.95
+    photo = labs.load("bccd", "sample", width=640).x_test[0]
+    boxes = labs.predict(folder, photo)
+    assert [box.score for box in boxes] == sorted((box.score for box in boxes), reverse=True)
+    best = next(box for box in boxes if box.label == "WBC")
+    wanted = data.y_test[0].boxes[data.y_test[0].classes == 1] * 2
+    assert overlap([best[2:]], wanted).max() > 0.7  # in pixels of the photo of 640x480
+    assert labs.predict(folder, np.full((120, 160, 3), 255, "uint8")) == []
