@@ -53,7 +53,7 @@ def models(tmp_path_factory):
     from keras import layers
 
     folder = tmp_path_factory.mktemp("models")
-    for name in ("mnist", "hangul", "cifar10", "cats_vs_dogs", "cells"):
+    for name in ("mnist", "hangul", "cifar10", "cats_vs_dogs", "cells", "street"):
         shutil.copytree(ROOT / "saved_models" / name, folder / name)
     keras.utils.set_random_seed(1)
     dataset = labs.load("cifar10", size="sample")

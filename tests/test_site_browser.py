@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 import labs
+from labs import kinds
 from labs.export.card import read_card, read_golden
 from labs.runtimes.browser import find_node
 
 pytest_plugins = ["site_browser"]
 ROOT = Path(__file__).resolve().parent.parent
 PUPPETEER = "lib/esm/puppeteer/puppeteer-core.js"
-PAGES = ("index", "draw", "photo", "camera", "detect", "inside", "emoji", "search", "model")
+PAGES = ("index", "draw", "photo", "camera", "detect", "segment", "inside", "emoji", "search", "model")
 
 
 @pytest.mark.parametrize("backend, tolerance", [("wasm", 1e-4), ("cpu", 1e-4), ("webgl", 1e-3)])
@@ -213,6 +214,59 @@ def test_the_kept_photo_networks_know_a_cat_and_show_where_it_is(page, folder):
     page.open("photo.html?model=cifar10")
     page.sample(2)  # a drawn car
     page.wait("!document.getElementById('results').hidden")
+
+
+def test_a_street_is_divided_and_what_is_chosen_stays_sharp(page, models):
+    page.open("segment.html?model=street&language=en")
+    page.sample(0)
+    page.wait("document.getElementById('answer').textContent.includes('classes')")
+    road = page.driver.find_element("css selector", "#legend [data-label=road]")
+    assert road.get_attribute("aria-pressed") == "false"
+    script = """
+        const picture = document.getElementById('stage').getBoundingClientRect();
+        const at = { clientX: picture.left + picture.width / 2, clientY: picture.top + 0.9 * picture.height, bubbles: true };
+        document.getElementById('picture').dispatchEvent(new PointerEvent('pointermove', at));
+        for (const [name, value] of [['opacity', 0], ['blur', 8]]) {
+            document.getElementById(name).value = value;
+            document.getElementById(name).dispatchEvent(new Event('input'));
+        }
+        const context = document.getElementById('focus').getContext('2d');
+        const { width, height } = context.canvas;
+        const { data } = context.getImageData(0, 0.8 * height, width, 1); // a row of the road
+        let change = 0;
+        for (let i = 4; i < data.length; i += 4) change += Math.abs(data[i] - data[i - 4]);
+        return [document.getElementById('under').textContent, document.getElementById('mask').style.opacity, change / width];"""
+    under, opacity, coarse = page.driver.execute_script(script)
+    assert under == "Here: road" and opacity == "0"
+    page.driver.execute_script("arguments[0].click()", road)
+    assert road.get_attribute("aria-pressed") == "true"
+    assert page.driver.execute_script(script)[2] > 1.2 * coarse  # the gravel of the road is sharp now
+    page.find("language").click()
+    assert "여기는: 차도" in page.text("under") and "클래스" in page.text("answer")
+    page.find("language").click()  # it is remembered
+
+
+def test_the_page_gives_each_pixel_the_class_that_python_gives(page, models):
+    card = read_card(models / "street")
+    inputs, outputs = read_golden(models / "street", card)
+    page.open("index.html")
+    body = """
+        const { bestClasses } = await import('./js/masks.js');
+        const model = await m.openModel('street', { backend: 'wasm' });
+        const [{ values: scores, shape }] = await model.run({ shape: [1, 240, 320, 3], values: Float32Array.from(values[0]) }, ['scores']);
+        return [...bestClasses(scores, shape.slice(1), 240, 320)];"""
+    ours = np.reshape(page.module("models", body, inputs["input"][0].ravel().tolist()), (240, 320))
+    mask = kinds.named("mask").in_picture((outputs["scores"][0], outputs["mask"][0]), None, (240, 320))
+    assert (ours == mask).mean() > 0.99  # the weights have 16 bits
+
+
+def test_the_camera_is_divided_live(page):
+    page.open("segment.html?model=street&language=en")
+    page.find("start").click()
+    page.wait("document.querySelectorAll('#legend li:not([hidden])').length > 1")
+    page.wait("parseInt(document.getElementById('frames').textContent) > 0")
+    page.find("start").click()
+    assert page.driver.execute_script("return document.getElementById('video').srcObject") is None
 
 
 def test_ink_on_paper_is_read_from_a_photo(page):
@@ -448,7 +502,7 @@ def test_axe_finds_no_serious_fault(page, axe, name, scheme):
     if name == "draw":
         page.draw(SEVEN)
         page.wait("!document.getElementById('results').hidden")
-    if name == "photo":
+    if name in ("photo", "segment"):
         page.sample(0)
         page.wait("!document.getElementById('results').hidden")
     assert page.faults(axe) == []

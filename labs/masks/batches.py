@@ -12,15 +12,27 @@ class Batches(keras.utils.PyDataset):
     number that stands for "no class", which also fills what a smaller picture leaves empty. zoom: a
     range of factors; light: up to this part brighter, stronger or more tinted; rare: this part of the
     pictures is cut around a pixel of a class drawn at random, so that a sign is seen as often as the
-    road. Half of them are mirrored. The same seed gives the same batches.
+    road. mirror: half of them are mirrored. The same seed gives the same batches.
 
-    Example: `model.fit(Batches(data.y_train, data.y_train, void=11), epochs=20)`.
+    Example: `model.fit(Batches(data.x_train, data.y_train, void=11), epochs=20)`.
     """
 
-    def __init__(self, x, y, void, batch_size=8, zoom=(0.75, 1.75), light=0.25, rare=0.0, seed=0, workers=1):
+    def __init__(
+        self,
+        x,
+        y,
+        void,
+        batch_size=8,
+        zoom=(0.75, 1.75),
+        light=0.25,
+        rare=0.0,
+        mirror=True,
+        seed=0,
+        workers=1,
+    ):
         super().__init__(workers=workers, max_queue_size=8)
         self.x, self.y, self.void, self.batch_size = x, y, void, batch_size
-        self.zoom, self.light, self.rare, self.seed = zoom, light, rare, seed
+        self.zoom, self.light, self.rare, self.mirror, self.seed = zoom, light, rare, mirror, seed
         self.epoch = 0
         self.on_epoch_end()
 
@@ -45,7 +57,7 @@ class Batches(keras.utils.PyDataset):
         middle = self.point(mask, random)
         size, half = np.array([width, height]), np.array([width, height]) / (2 * zoom)
         middle = np.clip(middle, np.minimum(half, size - half), np.maximum(half, size - half))
-        mirror = -1 if random.random() < 0.5 else 1
+        mirror = -1 if random.random() < 0.5 * self.mirror else 1
         matrix = np.float64([[mirror * zoom, 0, 0], [0, zoom, 0]])
         matrix[:, 2] = size / 2 - matrix[:, :2] @ middle
         picture = cv2.warpAffine(picture, matrix, (width, height), borderMode=cv2.BORDER_REFLECT_101)

@@ -14,6 +14,10 @@ export const CELLS = [
   { file: "cells.jpg", word: "cellsPhoto", color: "rgb" },
   { file: "cells2.jpg", word: "cellsPhoto", color: "rgb" },
 ];
+export const STREETS = [
+  { file: "street.jpg", word: "streetDrawing", color: "rgb" },
+  { file: "street2.jpg", word: "streetDrawing", color: "rgb" },
+];
 
 // drop: the element to drop on; button: <input type=file>; samples: where the samples' buttons go.
 // offered: what these buttons give. take(ImageBitmap) gets each picture, fail(error) what went wrong.
