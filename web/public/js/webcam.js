@@ -42,11 +42,13 @@ export class Webcam {
     this.video.srcObject = null;
   }
 
-  // Call see() for each new frame until the camera stops; a frame that comes while see() runs is skipped.
+  // Call see() for each new frame until the camera stops. While see() runs the newest frame waits, older ones are skipped.
   async watch(see) {
     const { stream } = this;
+    let next = this.nextFrame();
     while (this.stream === stream && stream) {
-      await this.nextFrame();
+      await next;
+      next = this.nextFrame();
       if (this.stream === stream) await see();
     }
   }
