@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 class Server(serve.Handler):
     """Serves the site, with tricks: {file name: "held" half-way, "altered" by a bit, "gone" or "empty"}."""
 
+    threads = False  # as most static hosts
     tricks: typing.ClassVar = {}
     released = threading.Event()
 
@@ -180,6 +181,7 @@ def page(chromium, address):
 
     yield Page(chromium, address)
     Server.tricks = {}
+    Server.threads = False
     Server.released.set()
     messages = [json.loads(entry["message"])["message"] for entry in chromium.get_log("performance")]
     asked = [m["params"]["request"]["url"] for m in messages if m["method"] == "Network.requestWillBeSent"]

@@ -1,10 +1,12 @@
 """The pages of `labs site` in Chromium: the same answers as Keras, usable by everyone, nothing sent away."""
 
+import gzip
 import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
@@ -156,6 +158,52 @@ def test_without_webgl_another_backend_goes_on(page):
     assert page.wait("document.body.dataset.ready") == "mnist wasm"
     page.draw(SEVEN)
     page.wait("document.getElementById('answer').textContent.includes('7')")
+
+
+def test_without_a_webgpu_adapter_another_backend_goes_on(page):
+    page.open("draw.html?model=mnist")
+    known = page.driver.execute_script(
+        "if (navigator.gpu) navigator.gpu.requestAdapter = async () => null; return Boolean(navigator.gpu)"
+    )
+    offered = [
+        option.get_attribute("value") for option in page.find("backend").find_elements("tag name", "option")
+    ]
+    assert ("webgpu" in offered) == known
+    if not known:
+        pytest.skip("this Chromium knows no WebGPU")
+    page.find("backend").send_keys("webgpu")
+    page.wait("document.getElementById('fault').textContent.includes('no WebGPU adapter')")
+    assert page.wait("document.body.dataset.ready") == "mnist wasm"
+
+
+def test_threads_give_the_same_answer(page, models):
+    inputs, outputs = read_golden(models / "hangul", read_card(models / "hangul"))
+    body = """
+        const model = await m.openModel('hangul', { backend: 'wasm' });
+        const { probabilities } = await model.predict({ shape: [1, 64, 64, 1], values: Float32Array.from(values[0]) });
+        return [crossOriginIsolated, probabilities];"""
+    picture = inputs["input"][0].ravel().tolist()
+    answers = []
+    for threads in (False, True):
+        page.server.threads = threads
+        page.open("model.html?model=hangul")
+        isolated, probabilities = page.module("models", body, picture)
+        assert isolated == threads
+        answers.append(probabilities)
+    np.testing.assert_allclose(answers[0], answers[1], atol=1e-5)
+    np.testing.assert_allclose(answers[1], outputs["output"][0], atol=1e-3)
+
+
+def test_the_first_page_is_light(page, folder):
+    """What a host that compresses sends until the digit is read; the pictures of the lessons come later, as one scrolls."""
+    page.open("index.html")
+    asked = page.driver.execute_script(
+        "return performance.getEntriesByType('resource').map((entry) => entry.name)"
+    )
+    files = {folder / urlsplit(name).path[1:] for name in asked} | {folder / "index.html"}
+    files = {file for file in files if file.parent.name != "covers"}
+    assert sum(len(gzip.compress(file.read_bytes())) for file in files) < 500_000
+    assert len(files) < 60
 
 
 def test_a_photo_is_classified_and_its_evidence_is_the_weighted_features(page, models):

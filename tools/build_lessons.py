@@ -298,7 +298,9 @@ def cover(notebook):
     _, data = max(figures, key=lambda figure: figure[0])  # the first of those that are greatest
     picture = Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")
     picture = picture.crop(ImageOps.invert(picture).getbbox())  # without the white border
-    return picture.crop((0, 0, min(picture.width, 2 * picture.height), picture.height))  # a row's first pictures
+    return picture.crop(
+        (0, 0, min(picture.width, 2 * picture.height), picture.height)
+    )  # a row's first pictures
 
 
 def list_lessons(out):

@@ -24,6 +24,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | _TYPES
     protocol_version = "HTTP/1.1"
+    threads = True  # send the two headers with which a browser lets WebAssembly use threads
 
     def end_headers(self):
         self.send_header("Cache-Control", "no-cache")  # a site just built anew is seen at once
