@@ -148,9 +148,7 @@ def as_page(notebook, name, language):
         tags = cell.metadata.get("tags", [])
         cell.metadata.pop("jupyter", None)
         if "unpublished" in tags:
-            for output in cell.outputs:
-                if "text" in output:
-                    output.text = in_one_language(output.text, language)
+            cell.outputs = [part for output in cell.outputs for part in with_sentence(output, language)]
         if "setup" in tags:
             fold(cell, "hide-input", words["setup"], words["setup_hide"])
         if "exercise" in tags:
@@ -164,10 +162,25 @@ def as_page(notebook, name, language):
     return notebook
 
 
-def in_one_language(text, language):
-    """What a cell has printed, with the sentence of withheld photographs (tools/build_notebooks.py) in one language only."""
-    other = {"en": "(이 사진은 공개", "ko": "(These photographs may not"}[language]
-    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(other))
+WITHHELD = {
+    "en": "(These photographs may not",
+    "ko": "(이 사진은 공개할 수",
+}  # so begin tools/build_notebooks.py's sentences
+
+
+def with_sentence(output, language):
+    """An output of a cell whose photographs are withheld: what was printed, and the sentence about that as text of the page."""
+    if "text" not in output:
+        return [output]
+    printed, said = [], []
+    for line in output.text.splitlines(keepends=True):
+        if not line.startswith(tuple(WITHHELD.values())):
+            printed.append(line)
+        elif line.startswith(WITHHELD[language]):
+            said.append(line)
+    output.text = "".join(printed)
+    sentence = nbformat.v4.new_output("display_data", {"text/markdown": "".join(said)})
+    return [output] * bool(printed) + [sentence] * bool(said)
 
 
 def fold(cell, tag, show, hide):
