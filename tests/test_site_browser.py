@@ -186,7 +186,9 @@ def test_threads_give_the_same_answer(page, models):
     answers = []
     for threads in (False, True):
         page.server.threads = threads
-        page.open("model.html?model=hangul")
+        page.open(
+            f"model.html?model=hangul&threads={threads}"
+        )  # an address of its own: nothing from the cache
         isolated, probabilities = page.module("models", body, picture)
         assert isolated == threads
         answers.append(probabilities)

@@ -28,10 +28,9 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
     def end_headers(self):
         self.send_header("Cache-Control", "no-cache")  # a site just built anew is seen at once
-        self.send_header(
-            "Cross-Origin-Opener-Policy", "same-origin"
-        )  # with the next one: WebAssembly may use threads
-        self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
+        if self.threads:
+            self.send_header("Cross-Origin-Opener-Policy", "same-origin")
+            self.send_header("Cross-Origin-Embedder-Policy", "require-corp")
         super().end_headers()
 
     def log_message(self, *message):
