@@ -18,6 +18,7 @@ _FUNCTIONS = {
     "export": "labs.export.folder",
     "check": "labs.check",
     "predict": "labs.predict",
+    "read": "labs.ocr.page",
     "LabsError": "labs.errors",
     "DataUnavailable": "labs.errors",
 }
@@ -32,6 +33,7 @@ _MODULES = (
     "explain",
     "hangul",
     "masks",
+    "ocr",
     "runtimes",
     "search",
 )

@@ -1,4 +1,4 @@
-"""The command line: `labs run|check|predict|fetch|search|doctor|grade`. Heavy imports wait for their command."""
+"""The command line: `labs run|check|predict|read|fetch|search|doctor|grade`. Heavy imports wait for their command."""
 
 import enum
 import sys
@@ -10,6 +10,7 @@ import typer
 from labs.classroom import cli as classroom_cli
 from labs.errors import LabsError
 from labs.hangul import cli as hangul_cli
+from labs.ocr import cli as ocr_cli
 from labs.search import cli as search_cli
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ app = typer.Typer(
 app.add_typer(hangul_cli.app, name="hangul")
 app.command()(classroom_cli.grade)
 app.command()(search_cli.search)
+app.command()(ocr_cli.read)
 
 
 class Profile(str, enum.Enum):

@@ -28,12 +28,12 @@ def predict(folder, image, runtime=None, top=5):
     Example: `labs.predict("saved_models/mnist", "my_seven.png")[0]` -> ("7", 0.998)
     """
     card = read_card(folder)
-    wanted = _chosen(runtime, card, folder)
+    wanted = chosen(runtime, card, folder)
     verify_files(folder, card)
     labels = read_labels(folder)
     kind = kinds.get(card, labels) or kinds.named("probabilities")
     pixels = as_pixels(image)
-    batch = prepare(pixels, card)
+    batch = getattr(kind, "prepare", prepare)(pixels, card)
     with Children() as children:
         child = children[wanted.name]
         try:
@@ -46,7 +46,7 @@ def predict(folder, image, runtime=None, top=5):
     return said[:top] if kind.__name__.endswith("probabilities") else said
 
 
-def _chosen(name, card, folder):
+def chosen(name, card, folder):
     """The Runtime called `name`, or the first that has its file; a sentence where there is none."""
     if name is None:
         readable = [r for r in registry.RUNTIMES.values() if _exported(r, card)]

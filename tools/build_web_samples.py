@@ -12,6 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import skimage.data
+from PIL import Image, ImageDraw, ImageFont
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -46,6 +47,8 @@ def main():
     write_picture("face.jpg", skimage.data.astronaut()[:300, 90:390, ::-1])  # NASA, public domain
     write_picture("digit.jpg", on_paper(digit(), 7))
     write_picture("syllable.jpg", on_paper(syllable("한"), 8))
+    write_picture("notice.jpg", notice())
+    write_picture("leaflet.jpg", leaflet())
 
 
 def sized(svg):
@@ -73,6 +76,43 @@ def on_paper(ink, seed):
     paper = np.array([205, 225, 232]) * light[..., None] + random.normal(0, 2.5, (360, 480, 1))
     pen = np.array([95, 45, 35]) * light[..., None]  # blue, green, red
     return np.clip(paper + sheet[..., None] * (pen - paper), 0, 255).astype(np.uint8)
+
+
+def notice():
+    """A printed notice in Korean and English, photographed under a lamp; blue, green, red."""
+    sheet = Image.new("RGB", (720, 460), (238, 234, 222))
+    lines = (
+        ("도서관 이용 안내", 46),
+        ("여는 시간 09:00 - 21:00", 34),
+        ("Opening hours: Monday to Friday", 28),
+        ("음식물 반입 금지", 34),
+        ("전화 02-1234-5678", 30),
+    )
+    written(sheet, lines, bundled_faces("test", "print"), (30, 36, 60))
+    light = np.linspace(1, 0.72, 720)[None, :, None] * np.linspace(0.97, 1, 460)[:, None, None]
+    noise = np.random.default_rng(9).normal(0, 3, (460, 720, 1))
+    return np.clip(np.asarray(sheet)[..., ::-1] * light + noise, 0, 255).astype(np.uint8)
+
+
+def leaflet():
+    """A handwritten leaflet that lies askew on an open photograph of grass; blue, green, red."""
+    sheet = Image.new("RGB", (520, 300), (250, 246, 235))
+    lines = (("가을 음악회", 58), ("10월 25일 토요일 7시", 38), ("Free concert, all welcome", 34))
+    written(sheet, lines, bundled_faces("test", "handwriting"), (120, 40, 40))
+    ground = cv2.resize(cv2.imread(str(ROOT / "data" / "photos_open" / "grass.jpg")), (760, 560))
+    paper = np.asarray(sheet)[..., ::-1].astype(np.uint8)
+    turn = cv2.getRotationMatrix2D((260, 150), 8, 1.1) + np.array([[0, 0, 120], [0, 0, 130]])
+    return cv2.warpAffine(
+        paper, turn, (760, 560), dst=ground.copy(), borderMode=cv2.BORDER_TRANSPARENT, flags=cv2.INTER_AREA
+    )
+
+
+def written(sheet, lines, faces, ink):
+    """Lines of (text, size) below each other, each in another face."""
+    pen, y = ImageDraw.Draw(sheet), 28
+    for number, (text, size) in enumerate(lines):
+        pen.text((44, y), text, font=ImageFont.truetype(str(faces[number % len(faces)].path), size), fill=ink)
+        y += int(1.75 * size)
 
 
 def write_picture(name, pixels):

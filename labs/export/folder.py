@@ -79,7 +79,7 @@ def export(
         )
     answers = _answers(network, graph, pictures)
     frozen, unfit = _for_opencv(graph)
-    labels = _checked_labels(labels, answers[graph.outputs[0].name])
+    labels = _checked_labels(labels, answers[graph.outputs[0].name], kind)
     card = {
         "name": folder.name,
         "created": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
@@ -235,7 +235,7 @@ def _precision_cost(graph, x):
     return cost
 
 
-def _checked_labels(labels, probabilities):
+def _checked_labels(labels, probabilities, kind):
     labels = [str(label) for label in labels]
     classes = probabilities.shape[-1]
     expected = (classes,) if classes > 1 else (1, 2)
@@ -243,7 +243,8 @@ def _checked_labels(labels, probabilities):
         raise ExportError(
             f"There are {len(labels)} labels for {classes} outputs: pass one label a class, in the order of the outputs."
         )
-    if any("\n" in label or "\r" in label or not label.strip() for label in labels):
+    space = (" ",) if kind == "text" else ()  # a character like others
+    if any("\n" in label or "\r" in label or not (label.strip() or label in space) for label in labels):
         raise ExportError("A label is empty or has a line break: labels.txt holds one label a line.")
     return labels
 

@@ -10,6 +10,10 @@ const SAMPLES = [
   { file: "digit.jpg", word: "digitPaper", color: "grey" },
   { file: "syllable.jpg", word: "syllablePaper", color: "grey" },
 ];
+export const TEXTS = [
+  { file: "notice.jpg", word: "noticeBoard", color: "grey" },
+  { file: "leaflet.jpg", word: "leaflet", color: "grey" },
+];
 export const CELLS = [
   { file: "cells.jpg", word: "cellsPhoto", color: "rgb" },
   { file: "cells2.jpg", word: "cellsPhoto", color: "rgb" },

@@ -1,0 +1,128 @@
+"""The kept reader and finder: the same text in every runtime, words in faces they never saw, and what is no text."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+import labs
+from labs.export.card import read_card, read_labels
+from labs.hangul import bundled_faces, common, lines
+from labs.ocr import Ours
+from labs.ocr.distance import character_errors, distance
+
+ROOT = Path(__file__).resolve().parent.parent
+MODELS = ROOT / "saved_models"
+NOTICE = ROOT / "web" / "public" / "samples" / "notice.jpg"
+LEAFLET = ROOT / "web" / "public" / "samples" / "leaflet.jpg"
+
+
+@pytest.fixture(scope="module")
+def engine():
+    engine = Ours(MODELS / "finder", MODELS / "reader")
+    yield engine
+    engine.close()
+
+
+def words(kind, letters, style, count=40):
+    """Pictures and truths of random words in two held-out faces."""
+    glyphs = [lines.Glyphs(face, letters) for face in bundled_faces("test", kind)[:2]]
+    draw = lambda random: "".join(random.choice(letters, random.integers(2, 5)))  # noqa: E731
+    images, texts, places = lines.Lines(glyphs, letters, draw, style, seed=21).batch(count)
+    return [image[:, : int(spans[-1][1]) + 3, 0] for image, spans in zip(images, places, strict=True)], texts
+
+
+@pytest.mark.parametrize("name", ["reader", "finder"])
+def test_every_runtime_says_the_same(name):
+    assert labs.check(MODELS / name).ok
+
+
+@pytest.mark.parametrize("name", ["reader", "finder"])
+def test_a_kept_model_is_small(name):
+    assert sum(path.stat().st_size for path in (MODELS / name).rglob("*") if path.is_file()) < 6.3e6
+
+
+def test_the_reader_knows_every_syllable_of_ks_x_1001_and_the_keyboard():
+    labels = read_labels(MODELS / "reader")
+    assert set(common(2350)) | set(map(chr, range(0x20, 0x7F))) == set(labels) and len(labels) == 2445
+    card = read_card(MODELS / "reader")
+    assert card["kind"] == "text" and card["outputs"][0]["shape"][2] == 2446
+
+
+@pytest.mark.parametrize(("kind", "most"), [("print", 0.05), ("handwriting", 0.12)])
+def test_korean_words_in_faces_it_never_saw(engine, kind, most):
+    images, texts = words(kind, common(2350), lines.MILD)
+    assert character_errors(engine.texts(images), texts) <= most
+
+
+def test_margins_and_polarity_do_not_matter_much(engine):
+    images, texts = words("print", common(256), lines.MILD)
+    tight = character_errors(engine.texts(images), texts)
+    edged = [cv2.copyMakeBorder(image, 25, 30, 40, 20, cv2.BORDER_REPLICATE) for image in images]
+    assert character_errors(engine.texts(edged), texts) <= tight + 0.05
+    assert character_errors(engine.texts([255 - image for image in images]), texts) <= tight + 0.02
+
+
+def test_predict_reads_a_crop():
+    images, texts = words("print", common(256), lines.MILD, count=3)
+    guesses = [labs.predict(MODELS / "reader", image) for image in images]
+    assert character_errors(guesses, texts) < 0.2
+
+
+def test_a_notice_and_a_turned_leaflet_are_read(engine):
+    said = labs.read(NOTICE, engine)
+    text = " ".join(word.text for word in said)
+    assert {"도서관", "안내", "hours:", "02-1234-5678"} <= set(text.split())
+    assert text.split()[0] == "도서관"
+    said = [word.text for word in labs.read(LEAFLET, engine)]
+    assert {"가을", "음악회", "토요일"} <= set(said)
+
+
+def test_paper_and_grass_have_no_text(engine):
+    assert labs.read(np.full((300, 400), 240, np.uint8), engine) == []
+    grass = cv2.imread(str(ROOT / "data" / "photos_open" / "grass.jpg"))
+    assert len(labs.read(grass, engine)) <= 2
+
+
+def test_a_page_of_fifty_megapixels_is_read_in_bounded_memory():
+    program = """
+import resource, sys, numpy as np, cv2, labs
+from labs.ocr import Ours
+page = np.full((7000, 7200, 3), 250, np.uint8)
+cv2.putText(page, "Reading 2026", (900, 3000), cv2.FONT_HERSHEY_SIMPLEX, 12, (20, 20, 20), 22)
+engine = Ours()
+print([word.text for word in labs.read(page, engine)])
+engine.close()
+usage = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+print(max(usage) // 1024)
+"""
+    pytest.importorskip("resource", reason="memory is measured on Linux and macOS")
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300)
+    assert done.returncode == 0, done.stderr
+    said, megabytes = done.stdout.splitlines()
+    assert "2026" in said
+    assert int(megabytes) < (1500 if sys.platform == "linux" else 1 << 62)
+
+
+def test_distance_is_levenshteins_and_rates_are_jiwers():
+    assert [distance("kitten", "sitting"), distance("", "ab"), distance("가나", "가나")] == [3, 2, 0]
+    guesses, truth = ["도시관", "reeding!", ""], ["도서관", "reading", "x"]
+    ours = character_errors(guesses, truth)
+    assert ours == pytest.approx(4 / 11)
+    if importlib.util.find_spec("jiwer") is None:
+        pytest.skip("jiwer is not installed: pip install -r requirements-ocr.txt")
+    import jiwer
+
+    assert ours == pytest.approx(jiwer.cer(truth, guesses))
+
+
+def test_the_command_reads_the_notice():
+    command = [sys.executable, "-m", "labs.cli", "read", str(NOTICE), "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=200)
+    assert done.returncode == 0, done.stderr
+    assert "도서관" in [word["text"] for word in json.loads(done.stdout)]
