@@ -193,9 +193,7 @@ def run(engine, name, sets, paged):
         answer = sorted(engine.words(picture), key=lambda w: (round(w.corners[0][1] / 12), w.corners[0][0]))
         text = "".join("".join(w.text for w in answer).split())
         true = "".join(PAGE.split())
-        rows["page"] = {
-            "character_error": min(1.0, distance(text[: len(true) + 40], true) / len(true))
-        }
+        rows["page"] = {"character_error": min(1.0, distance(text[: len(true) + 40], true) / len(true))}
         print(f"  {'photographed page (scikit-image)':38} letters {rows['page']['character_error']:6.1%}")
     return rows
 

@@ -19,7 +19,19 @@ from labs.runtimes.browser import find_node
 pytest_plugins = ["site_browser"]
 ROOT = Path(__file__).resolve().parent.parent
 PUPPETEER = "lib/esm/puppeteer/puppeteer-core.js"
-PAGES = ("index", "draw", "photo", "camera", "detect", "segment", "inside", "emoji", "search", "model")
+PAGES = (
+    "index",
+    "draw",
+    "photo",
+    "camera",
+    "detect",
+    "segment",
+    "read",
+    "inside",
+    "emoji",
+    "search",
+    "model",
+)
 
 
 @pytest.mark.parametrize("backend, tolerance", [("wasm", 1e-4), ("cpu", 1e-4), ("webgl", 1e-3)])
@@ -453,6 +465,21 @@ def test_the_camera_is_classified_live(page):
     page.wait("document.getElementById('video').srcObject")
     page.find("start").click()
     assert page.driver.execute_script("return document.getElementById('video').srcObject") is None
+
+
+def test_a_notice_and_a_turned_leaflet_are_read_and_can_be_copied(page):
+    page.open("read.html?model=reader&language=en")
+    page.sample(0)
+    page.wait("document.getElementById('text').textContent.includes('도서관')", seconds=90)
+    text = page.text("text")
+    assert {"안내", "Opening", "Monday", "음식물", "02-1234-5678"} <= set(text.split())
+    assert text.split()[0] == "도서관" and "words" in page.text("answer")
+    page.sample(1)
+    page.wait("document.getElementById('text').textContent.includes('음악회')", seconds=90)
+    assert {"가을", "25일", "토요일"} <= set(page.text("text").split())
+    page.find("language").click()
+    page.wait("document.getElementById('answer').textContent.includes('낱말')")
+    page.find("language").click()
 
 
 def test_blood_cells_are_found_and_the_slider_decides(page):

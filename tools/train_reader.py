@@ -79,7 +79,10 @@ class Texts:
     def prose(self, random):
         """A real word, Korean twice as often as English, or two of one language."""
         korean = random.random() < 0.65
-        words = [self.some(random, self.korean if korean else self.english) for _ in range(1 + (random.random() < 0.2))]
+        words = [
+            self.some(random, self.korean if korean else self.english)
+            for _ in range(1 + (random.random() < 0.2))
+        ]
         return " ".join(self.dressed(random, word if korean else self.cased(random, word)) for word in words)
 
     @staticmethod
@@ -413,6 +416,7 @@ def export_reader(model, words, folder):
     import keras
 
     import labs
+
     small = network("jamo", summed_by="picking")
     small.set_weights(model.get_weights())
     sets = examples(words)
@@ -490,7 +494,9 @@ def main():
     )
     parser.add_argument("--peak", type=float, default=2e-3, help="the learning rate's largest value")
     parser.add_argument("--fonts", type=Path, default=Path("/usr/share/fonts/truetype"))
-    parser.add_argument("--finish", action="store_true", help="only the reader's last layers, by CTC alone, mostly real words")
+    parser.add_argument(
+        "--finish", action="store_true", help="only the reader's last layers, by CTC alone, mostly real words"
+    )
     parser.add_argument("--only-export", action="store_true", help="what --weights holds, to --to")
     parser.add_argument("--to", type=Path, default=ROOT / "saved_models")
     options = parser.parse_args()

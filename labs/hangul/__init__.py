@@ -20,7 +20,19 @@ _FUNCTIONS = {
     "stream": "net",
     "one_cycle": "net",
 }
-_MODULES = ("fields", "fonts", "jamo", "labels", "lines", "net", "pages", "records", "render", "sheet", "strokes")
+_MODULES = (
+    "fields",
+    "fonts",
+    "jamo",
+    "labels",
+    "lines",
+    "net",
+    "pages",
+    "records",
+    "render",
+    "sheet",
+    "strokes",
+)
 
 __all__ = [*_FUNCTIONS, *_MODULES]
 

@@ -113,7 +113,9 @@ class Lines:
         glyphs = glyphs or self._face(text)
         text = "".join(letter for letter in text if letter in glyphs.pictures)[:LONGEST]
         if not text.strip():
-            raise LabsError(f"{glyphs.face.family} ({glyphs.face.path.name}) draws nothing of this text: choose another face.")
+            raise LabsError(
+                f"{glyphs.face.family} ({glyphs.face.path.name}) draws nothing of this text: choose another face."
+            )
         canvas, spans, (top, bottom) = self._compose(text, glyphs)
         matrix, width, kept = self._place(spans, top, bottom)
         spans = [

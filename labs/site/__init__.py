@@ -105,6 +105,6 @@ def _problem(card):
     """Why a browser cannot show this model, or None."""
     if "tfjs/model.json" not in card["files"]:
         return card.get("notes", {}).get("tfjs", "it was saved without the tfjs format")
-    if card["preprocessing"] and not card["labels"]:
+    if card["preprocessing"] and not card["labels"] and card.get("kind", "probabilities") != "picture":
         return "it has no labels"
     return None
