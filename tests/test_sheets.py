@@ -109,3 +109,9 @@ def test_wrong_wishes_are_one_sentence():
         sheets.Composer("val", "sample")
     with pytest.raises(labs.LabsError, match="20 x 240 pixels cannot be composed"):
         sheets.Composer("test", "sample", width=20)
+
+
+def test_a_table_has_no_page(composers):
+    table = composers["train"].table(3)
+    assert table.shape == (240, 320, 3) and table.dtype == np.uint8 and table.std() > 1
+    assert (composers["train"].table(3) == table).all() and not (composers["train"].table(4) == table).all()

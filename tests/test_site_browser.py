@@ -27,6 +27,7 @@ PAGES = (
     "detect",
     "segment",
     "read",
+    "scan",
     "inside",
     "emoji",
     "search",
@@ -531,6 +532,47 @@ def test_the_camera_gets_boxes_live(page):
     page.open("detect.html?model=cells")
     page.find("start").click()
     page.wait("parseInt(document.getElementById('frames').textContent) >= 1")
+    page.find("start").click()
+    assert page.driver.execute_script("return document.getElementById('video').srcObject") is None
+
+
+def test_a_photographed_page_is_put_straight_and_kept(page):
+    page.open("scan.html?model=sheet")
+    page.sample(0)
+    page.wait("!document.getElementById('kept').hidden")
+    assert page.text("answer") == "A page, all four corners."
+    page.wait("document.getElementById('download').href.startsWith('blob:')")
+    width, height = (int(page.find("page").get_attribute(side)) for side in ("width", "height"))
+    assert 250 < width < 640 and 150 < height < 480
+    name = page.find("download").get_attribute("download")
+    assert name == "page.png"
+
+
+def test_corners_in_the_browser_are_the_ones_of_python(page, models):
+    from labs.data.photos import decode
+
+    path = ROOT / "web" / "public" / "samples" / "sheet.jpg"
+    expected = labs.predict(models / "sheet", decode(path.read_bytes()), runtime="onnxruntime")
+    truth = labs.data.sheets.Composer("test", "sample", 480, 640).photo(3).sheet.corners
+    page.open("scan.html?model=sheet")
+    body = """
+        const { decode, pixelsOf } = await import('./js/picture.js');
+        const { prepare } = await import('./js/preprocess.js');
+        const model = await m.openModel('sheet', { backend: 'wasm' });
+        const bitmap = await decode(await (await fetch('samples/sheet.jpg')).blob());
+        const [{ values }] = await model.run(prepare(pixelsOf(bitmap), model.card), ['points']);
+        return Array.from(values);"""
+    corners = np.reshape(page.module("models", body), (4, 3))[:, :2] * 2  # 640 pixels from 320
+    for ours, (_, x, y), true in zip(corners, expected, truth, strict=True):
+        assert np.hypot(*(ours - (x, y))) < 2, "as Python says"
+        assert np.hypot(*(ours - true)) < 16, "within 2 % of the picture's diagonal of the truth"
+
+
+def test_without_a_page_the_camera_says_so(page):
+    page.open("scan.html?model=sheet")
+    page.find("start").click()
+    page.wait("parseInt(document.getElementById('frames').textContent) >= 1")
+    assert page.text("answer") in ("No page to be seen.", "A page, all four corners.")
     page.find("start").click()
     assert page.driver.execute_script("return document.getElementById('video').srcObject") is None
 

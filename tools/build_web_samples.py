@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 import emoji  # noqa: E402  (tools/emoji.py)
 
 import labs  # noqa: E402
+from labs.data.sheets import Composer  # noqa: E402
 from labs.files import whole_file  # noqa: E402
 from labs.hangul import CLEAN, Renderer, bundled_faces  # noqa: E402
 
@@ -49,6 +50,14 @@ def main():
     write_picture("syllable.jpg", on_paper(syllable("한"), 8))
     write_picture("notice.jpg", notice())
     write_picture("leaflet.jpg", leaflet())
+    write_sheets()
+
+
+def write_sheets():
+    """Two composed photographs of sheets, of the test part (lab 13)."""
+    for name, number, sides in (("sheet.jpg", 3, (480, 640)), ("sheet2.jpg", 4, (640, 480))):
+        photo = Composer("test", "sample", *sides).photo(number)
+        write_picture(name, photo.picture[..., ::-1])
 
 
 def sized(svg):

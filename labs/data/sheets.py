@@ -130,6 +130,13 @@ class Composer:
             cv2.remap(objects, where, None, cv2.INTER_NEAREST, None, cv2.BORDER_CONSTANT, 0),
         )
 
+    def table(self, number):
+        """A photograph of a table without a page: uint8 (height, width, 3)."""
+        random = np.random.default_rng(({"train": 3, "test": 4}[self.part], number))
+        seen = np.zeros((self.height, self.width, 4), np.uint8)
+        lit = self._on_table(random, seen) * paper.light(random, seen[..., 0].astype(np.float32))
+        return paper.expose(lit, random, self.stock.grain(random, self.height, self.width))
+
     def _on_table(self, random, seen):
         """The page (height, width, 3 colours and how solid it is) over a background, on which it casts a shadow."""
         table = self.stock.background(random, self.height, self.width)

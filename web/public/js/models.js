@@ -12,7 +12,7 @@ export async function listModels() {
 }
 
 // The page that shows a model of the list, or null: by what it answers and, for labels, by what it takes.
-const PAGE_OF = { boxes: "detect", mask: "segment", text: "read" };
+const PAGE_OF = { boxes: "detect", mask: "segment", text: "read", points: "scan" };
 export function pageOf({ kind = "probabilities", color }) {
   if (kind !== "probabilities") return (color && PAGE_OF[kind]) ?? null;
   return { grey: "draw", rgb: "photo" }[color] ?? null;
