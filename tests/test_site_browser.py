@@ -549,11 +549,12 @@ def test_a_photographed_page_is_put_straight_and_kept(page):
 
 
 def test_corners_in_the_browser_are_the_ones_of_python(page, models):
+    from labs.data import sheets
     from labs.data.photos import decode
 
     path = ROOT / "web" / "public" / "samples" / "sheet.jpg"
     expected = labs.predict(models / "sheet", decode(path.read_bytes()), runtime="onnxruntime")
-    truth = labs.data.sheets.Composer("test", "sample", 480, 640).photo(3).sheet.corners
+    truth = sheets.Composer("test", "sample", 480, 640).photo(3).sheet.corners
     page.open("scan.html?model=sheet")
     body = """
         const { decode, pixelsOf } = await import('./js/picture.js');
