@@ -54,7 +54,17 @@ def models(tmp_path_factory):
     from keras import layers
 
     folder = tmp_path_factory.mktemp("models")
-    for name in ("mnist", "hangul", "cifar10", "cats_vs_dogs", "cells", "street", "reader", "finder", "sheet"):
+    for name in (
+        "mnist",
+        "hangul",
+        "cifar10",
+        "cats_vs_dogs",
+        "cells",
+        "street",
+        "reader",
+        "finder",
+        "sheet",
+    ):
         shutil.copytree(ROOT / "saved_models" / name, folder / name)
     keras.utils.set_random_seed(1)
     dataset = labs.load("cifar10", size="sample")
