@@ -12,7 +12,21 @@ pytest_plugins = ["site_browser"]
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = sorted(path.stem for path in (ROOT / "notebooks" / "src").glob("*.py"))
 LANGUAGES = {"en": ROOT / "notebooks", "ko": ROOT / "notebooks" / "ko"}
-LATIN_WORDS = {"English", "Furo", "OpenCV", "DNN", "CNN", "MNIST", "Keras", "MobileNet", "CIFAR-10"}
+LATIN_WORDS = {
+    "3.",
+    "FCN-32s,",
+    "16s,",
+    "8s",
+    "English",
+    "Furo",
+    "OpenCV",
+    "DNN",
+    "CNN",
+    "MNIST",
+    "Keras",
+    "MobileNet",
+    "CIFAR-10",
+}
 
 
 class Page(HTMLParser):
