@@ -7,7 +7,8 @@ Cut-out words: in the bundled test faces, which no kept model was trained on, li
 (labs.hangul.lines.MILD): random syllables of KS X 1001, real Korean and real English words, print and handwriting; the
 same in Debian's fonts-unfonts-core and fonts-baekmuk when they are installed; and with wide margins, bent and noisy.
 Pages: composed over paper and open photographs (labs.hangul.pages), boxes counted at IoU 0.5; and, with LABS_DATA, the
-photographed page of scikit-image. Tesseract reads crops with --psm 7 in one process for the list of files.
+photographed page of scikit-image. Tesseract reads crops with --psm 7 in one process for the list of files, told the
+language; pages with both.
 RapidOCR: pip install -r requirements-ocr.txt. Google Vision: with GOOGLE_VISION_KEY. keras-ocr is no row: its last
 release (0.9.3) imports imgaug 0.4, which asks NumPy for sctypes, gone since 2.0; and its networks lie on GitHub.
 """
@@ -167,6 +168,10 @@ def run(engine, name, sets, paged):
         + (", 1.50 USD for 1,000 pictures" if name == "vision" else ", free")
     )
     for title, (pictures, truth) in sets.items():
+        if (
+            name == "tesseract"
+        ):  # it is told the language: with both at once it takes most random syllables for English
+            engine.languages = "eng" if "English" in title else "kor"
         try:
             wrong, words, spent = judge_words(engine, pictures, truth)
         except LabsError as reason:
@@ -178,6 +183,8 @@ def run(engine, name, sets, paged):
             "milliseconds": round(spent, 1),
         }
         print(f"  {title:38} letters {wrong:6.1%}  words {words:6.1%}  {spent:7.1f} ms", flush=True)
+    if name == "tesseract":
+        engine.languages = "kor+eng"
     try:
         recall, precision, wrong, spent = judge_pages(engine, *paged)
     except LabsError as reason:

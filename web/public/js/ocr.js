@@ -2,8 +2,8 @@
 import { resize, toChannels } from "./preprocess.js";
 
 export const HEIGHT = 40; // pixels of a word's picture, as labs/hangul/lines.py draws them
-const SHRUNK = 0.3; // of a word's height: so far inside lies what the finder marks
-const MARGIN = 0.04;
+const GROWN = 1; // by so much of its height a word's middle grows to the word (labs/ocr/quads.py)
+const MARGIN = 0.06;
 const SHARED = 0.05; // so much of a letter among its neighbour's steps, and both mean the same ink
 
 // The finder's input: grey, sides of whole 32 pixels, the rest filled with the last pixel's grey; and the scale used.
@@ -72,7 +72,7 @@ function rectangle(part, width) {
   const along = points.map(([x, y]) => x * cos + y * sin);
   const down = points.map(([x, y]) => y * cos - x * sin);
   const [left, right, top, bottom] = [least(along), most(along), least(down), most(down)];
-  const grow = (SHRUNK / (1 - 2 * SHRUNK)) * Math.min(right - left, bottom - top);
+  const grow = 0.25 + (GROWN / 2) * (Math.min(right - left, bottom - top) + 0.5); // pixels have a width of their own
   const corner = (a, d) => [a * cos - d * sin + 0.5, a * sin + d * cos + 0.5];
   return [corner(left - grow, top - grow), corner(right + grow, top - grow), corner(right + grow, bottom + grow), corner(left - grow, bottom + grow)];
 }
@@ -95,7 +95,7 @@ export function inRows(quads) {
   for (const word of placed.sort((a, b) => a.level - b.level)) {
     const row = rows.at(-1);
     const level = row && row.reduce((sum, one) => sum + one.level, 0) / row.length;
-    if (row && Math.abs(word.level - level) < 0.5 * Math.max(row[0].tall, 0.6 * word.tall)) row.push(word);
+    if (row && Math.abs(word.level - level) < 0.7 * Math.max(row[0].tall, 0.6 * word.tall)) row.push(word);
     else rows.push([word]);
   }
   return rows.map((row) => row.sort((a, b) => a.x - b.x).map(({ quad }) => quad));
