@@ -76,6 +76,19 @@ def test_kept_models_are_small_and_explain_what_is_left_out():
         assert "test_accuracy" in card["metrics"]
 
 
+def test_kept_models_are_named_in_both_languages():
+    """A visitor reads names, data and figures, not folders; web/test holds that both languages have the same keys."""
+    words = (ROOT / "web" / "public" / "js" / "words.js").read_text(encoding="utf-8")
+    for path in sorted((ROOT / "saved_models").glob("*/card.json")):
+        name = path.parent.name
+        wanted = [
+            f"model_{name}",
+            f"source_{name}",
+            *(f"metric_{key}" for key in read_card(path.parent)["metrics"]),
+        ]
+        assert [key for key in wanted if words.count(f"    {key}: ") != 2] == [], name
+
+
 def test_lessons_stand_beside_the_models(libraries, models, tmp_path):
     with pytest.raises(LabsError, match="make site"):
         site.build(models, tmp_path / "site", tmp_path / "none")

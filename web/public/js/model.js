@@ -27,7 +27,7 @@ function show(card, { kind, color, shape, labels, problem }) {
   find("use").href = `${page}.html?model=${encodeURIComponent(name)}`;
   const ours = sayOr(`source_${name}`, null);
   const source = ours ?? make("span", { lang: "en" }, card.source ?? "");
-  const metrics = Object.entries(card.metrics ?? {}).map(([metric, value]) => make("div", {}, `${sayOr(`metric_${metric}`, metric)} ${percent(value)}`));
+  const metrics = Object.entries(card.metrics ?? {}).map(([metric, value]) => make("div", {}, `${sayOr(`metric_${metric}`, metric)} ${metric.includes("percent_of") ? `${value.toFixed(2)} %` : percent(value)}`));
   const facts = {
     cardTakes: color ? say("pixels", { width: shape[2] ?? "?", height: shape[1] ?? "?", color: say(color) }) : say("other"),
     cardAnswers: say("labelsCount", { count: labels.toLocaleString() }),
