@@ -59,6 +59,11 @@ WORDS = {
             "emoji": "Face to emoji",
             "search": "Search",
             "inside": "Inside",
+            "detect": "Detect",
+            "segment": "Segment",
+            "scan": "Scan",
+            "read": "Read",
+            "write": "Write",
         },
     },
     "ko": {
@@ -86,6 +91,11 @@ WORDS = {
             "emoji": "표정 이모지",
             "search": "검색",
             "inside": "들여다보기",
+            "detect": "검출",
+            "segment": "분할",
+            "scan": "스캔",
+            "read": "글 읽기",
+            "write": "쓰기",
         },
     },
 }
