@@ -36,6 +36,7 @@ site: $(VENV)/installed $(SITE)/installed   ## the lessons and the saved models 
 lock:                             ## requirements*.txt from requirements*.in (needs uv)
 	uv pip compile --universal --python-version 3.10 --no-annotate --no-header requirements.in -o requirements.txt
 	uv pip compile --universal --python-version 3.10 --no-annotate --no-header requirements-site.in -o requirements-site.txt
+	uv pip compile --universal --python-version 3.10 --no-annotate --no-header requirements-ocr.in -o requirements-ocr.txt
 
 clean:
 	rm -rf $(VENV) $(SITE) executed build dist *.egg-info .pytest_cache .ruff_cache .hypothesis

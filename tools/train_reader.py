@@ -8,7 +8,7 @@ named below; the bundled test faces, fonts-unfonts-core and fonts-baekmuk are on
     python tools/train_reader.py --only-export                                    # with TensorFlow
 
 The reader is convolution alone, so that every runtime reads it. One softmax stands over all characters, where a syllable's
-score is the sum of the scores of its jamo; with head="full" each syllable has a score of its own (benchmarks/ocr_heads.py).
+score is the sum of the scores of its jamo; with head="full" each syllable has a score of its own (benchmarks/ocr_heads.py measures both).
 """
 
 import argparse
