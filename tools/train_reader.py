@@ -76,15 +76,6 @@ class Texts:
         chosen = random.permutation(4)[: 2 + random.integers(2)]
         return (" " if random.random() < 0.6 else "").join(parts[i] for i in chosen)
 
-    def prose(self, random):
-        """A real word, Korean twice as often as English, or two of one language."""
-        korean = random.random() < 0.65
-        words = [
-            self.some(random, self.korean if korean else self.english)
-            for _ in range(1 + (random.random() < 0.2))
-        ]
-        return " ".join(self.dressed(random, word if korean else self.cased(random, word)) for word in words)
-
     @staticmethod
     def some(random, words):
         return words[random.integers(len(words))]
@@ -252,20 +243,6 @@ def loss(truth, scores):
     return (ops.sum(there * known, axis=1) + losses.ctc(text, scores)) / STEPS
 
 
-def only_ctc(truth, scores):
-    """CTC alone: each letter may choose its step, so that none is said twice."""
-    from keras import losses
-
-    return losses.ctc(truth, scores) / STEPS
-
-
-def freeze_all_but_the_end(model):
-    """Let only the layers learn that come after the picture has become a row."""
-    row = next(number for number, layer in enumerate(model.layers) if tuple(layer.output.shape[1:2]) == (1,))
-    for layer in model.layers[: row + 3]:  # with the normalisation and the ReLU that follow
-        layer.trainable = False
-
-
 def faces(folder, names):
     """The faces with these names below a folder."""
     paths = [path for name in names.split() for path in sorted(Path(folder).rglob(f"{name}.*"))]
@@ -321,23 +298,6 @@ class Words:
         self.lines.seed((17, seed))
         images, texts, places = self.lines.batch(size)
         return images, targets(texts, places)
-
-
-class Prose:
-    """What the reader's last layers end on: mostly real words, each as labs.predict gives it to the network."""
-
-    def __init__(self, lines):
-        self.lines = lines
-
-    def __call__(self, seed, size):
-        texts, draw = self.lines.texts, self.lines.texts.__call__
-        self.lines.seed((19, seed))
-        self.lines.texts = lambda random: draw(random) if random.random() < 0.45 else texts.prose(random)
-        images, words, places = self.lines.batch(size)
-        self.lines.texts = texts
-        for image in images[::2]:
-            image[:] = line_picture(image, width=drawing.WIDTH)[0]
-        return images, targets(words, places)[:, STEPS:]
 
 
 class Maps:
@@ -484,7 +444,7 @@ def main():
     """Train for some minutes, or export."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--batch", type=int, default=512, help="words; a tenth as many pages")
+    parser.add_argument("--batch", type=int, default=512, help="words; a twentieth as many pages")
     parser.add_argument("--workers", type=int, default=4, help="processes that draw")
     parser.add_argument(
         "--weights",
@@ -494,9 +454,6 @@ def main():
     )
     parser.add_argument("--peak", type=float, default=2e-3, help="the learning rate's largest value")
     parser.add_argument("--fonts", type=Path, default=Path("/usr/share/fonts/truetype"))
-    parser.add_argument(
-        "--finish", action="store_true", help="only the reader's last layers, by CTC alone, mostly real words"
-    )
     parser.add_argument("--only-export", action="store_true", help="what --weights holds, to --to")
     parser.add_argument("--to", type=Path, default=ROOT / "saved_models")
     options = parser.parse_args()
@@ -522,6 +479,10 @@ def main():
     for name, model in models.items():
         if (options.weights / f"{name}.weights.h5").exists():
             model.load_weights(options.weights / f"{name}.weights.h5")
+        elif options.only_export:
+            raise SystemExit(
+                f"There is no {options.weights / name}.weights.h5: train first, or name its folder with --weights."
+            )
     if options.only_export:
         print(export_reader(models["reader"], words, options.to / "reader"))
         export_finder(models["finder"], texts, options.to / "finder")
