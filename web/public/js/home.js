@@ -4,8 +4,11 @@ import { language, put, say, sayModel } from "./language.js";
 import { listModels, pageOf } from "./models.js";
 import { openPage } from "./page.js";
 
-const trial = import("./tryout.js"); // it comes while the lists come
 openPage();
+const trial = painted().then(() => {
+  document.head.append(find("later").content); // what reads the digit is asked for at once, but after the words
+  return import("./tryout.js");
+});
 let entries = [];
 let lessons = [];
 let proof = [];
@@ -30,6 +33,10 @@ function show() {
   find("proven").hidden = !proof.length;
   find("all").href = `${language()}/index.html`;
   find("teaching").href = `${language()}/teaching.html`;
+}
+
+function painted() {
+  return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 }
 
 function lesson({ name, number, title, minutes, accuracy, cover }) {
