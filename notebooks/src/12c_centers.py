@@ -13,14 +13,14 @@
 # ---
 
 # %% [markdown] lang="en"
-# The heads of lab 12b learnt on frozen features and needed NMS, or far more time than we have. In this notebook we
+# Lab 12 ended with anchors, nearly all of them background, and with NMS to clear up afterwards. A network can do without both. In this notebook we
 #
 # - train a whole network to paint a **heat map of centres** (CenterNet), with pictures warped anew in every epoch, in eleven processor minutes;
 # - decode its boxes **inside the graph**: no anchors, no NMS, no sorting;
 # - save it in every format, and **prove the same boxes** in Keras, OpenCV, ONNX Runtime and the browser.
 
 # %% [markdown] lang="ko"
-# 실습 12b의 머리들은 동결한 특징 위에서 배웠고, NMS가 필요하거나 시간이 훨씬 더 필요했습니다. 이 노트북에서는
+# 실습 12는 거의 모두가 배경인 앵커와, 뒷정리를 하는 NMS로 끝났습니다. 둘 다 없어도 됩니다. 이 노트북에서는
 #
 # - 신경망 전체가 **중심의 히트맵**을 그리도록(CenterNet) 학습합니다. 에포크마다 영상을 새로 변형하며, 프로세서 시간으로 11분이면 됩니다.
 # - 상자를 **그래프 안에서** 풉니다. 앵커도, NMS도, 정렬도 없습니다.
