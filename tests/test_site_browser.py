@@ -184,7 +184,9 @@ def test_without_a_webgpu_adapter_another_backend_goes_on(page):
     assert ("webgpu" in offered) == known
     if not known:
         pytest.skip("this Chromium knows no WebGPU")
-    page.find("backend").send_keys("webgpu")
+    page.driver.execute_script(  # not by keys: on the way to "webgpu" they choose "webgl"
+        "const list = document.getElementById('backend'); list.value = 'webgpu'; list.dispatchEvent(new Event('change'))"
+    )
     page.wait("document.getElementById('fault').textContent.includes('no WebGPU adapter')")
     assert page.wait("document.body.dataset.ready") == "mnist wasm"
 
