@@ -353,11 +353,13 @@ for path in sorted((site / "models" / folder.name).rglob("*.*")):
 # 실행 장치(backend)들이 따로 있어서, WebAssembly, WebGL, 자바스크립트 순서로 처음 동작하는 것 하나만 내려받습니다.
 
 # %%
-runner = [p for p in (site / "vendor").glob("*.js") if p.stem not in ("webgl", "cpu", "face")]
+[scripts] = (site / "v").iterdir()  # named by their hash, so that a browser may keep them for ever
+later = ("webgl", "webgpu", "cpu", "face", "gradients")
+runner = [p for p in (scripts / "vendor").glob("*.js") if p.stem not in later]
 parts = {
-    "pages' own JavaScript": list((site / "js").glob("*.js")),
+    "pages' own JavaScript": list((scripts / "js").glob("*.js")),
     "TensorFlow.js": runner,
-    "WebAssembly": [site / "vendor" / "tfjs-backend-wasm-simd.wasm"],
+    "WebAssembly": [scripts / "vendor" / "tfjs-backend-wasm-simd.wasm"],
     "expression network": list((site / "models" / folder.name / "tfjs").iterdir()),
 }
 sizes = {name: sum(len(gzip.compress(p.read_bytes())) for p in paths) / 1000 for name, paths in parts.items()}
