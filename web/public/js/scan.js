@@ -10,6 +10,7 @@ import { pageOf } from "./models.js";
 import { openPage } from "./page.js";
 import { pixelsOf, showPixels } from "./picture.js";
 import { prepare } from "./preprocess.js";
+import { showPicture, showVideo } from "./stage.js";
 import { Rate } from "./webcam.js";
 
 const LARGEST = 4e6; // pixels of a photograph that is put straight
@@ -38,24 +39,16 @@ find("capture").addEventListener("click", () => keep(webcam.running ? webcam.vid
 
 async function look() {
   if (!bar.model || !bitmap || webcam.running) return;
-  find("stage").classList.remove("video");
-  find("stage").style.aspectRatio = "";
-  find("video").hidden = true;
-  find("picture").hidden = false;
-  const { width, height } = bitmap;
-  Object.assign(find("picture"), { width, height });
-  find("picture").getContext("2d").drawImage(bitmap, 0, 0);
+  showPicture(bitmap);
   await ask(bitmap);
-  outline(width, height);
+  outline(bitmap.width, bitmap.height);
   if (corners) await keep(bitmap);
 }
 
 // Every frame of the camera.
 async function see() {
   if (!bar.model) return;
-  find("picture").hidden = true;
-  find("video").hidden = false;
-  find("stage").classList.add("video");
+  showVideo();
   await ask(webcam.video);
   if (!webcam.running) return;
   put(find("frames"), "frames", { rate: rate.tick() });

@@ -10,6 +10,7 @@ import { pageOf } from "./models.js";
 import { openPage } from "./page.js";
 import { pixelsOf } from "./picture.js";
 import { prepare } from "./preprocess.js";
+import { showPicture, showVideo } from "./stage.js";
 import { Rate } from "./webcam.js";
 
 const LARGEST = 1280; // pixels of the longer side of what is shown
@@ -31,7 +32,7 @@ onPicture({ drop: find("drop"), button: find("file"), samples: find("samples"), 
   if (webcam.running) stop();
   bar.fault.replaceChildren();
   bitmap = opened;
-  showPicture();
+  showPicture(bitmap, LARGEST);
   show();
 });
 for (const name of ["opacity", "blur"]) find(name).addEventListener("input", draw);
@@ -46,17 +47,6 @@ function start(model) {
   return show();
 }
 
-function showPicture() {
-  const canvas = find("picture");
-  const shrink = Math.min(1, LARGEST / Math.max(bitmap.width, bitmap.height));
-  [canvas.width, canvas.height] = [Math.round(bitmap.width * shrink), Math.round(bitmap.height * shrink)];
-  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  find("stage").classList.remove("video");
-  find("stage").style.aspectRatio = "";
-  canvas.hidden = false;
-  find("video").hidden = true;
-}
-
 async function look() {
   if (!bar.model || !bitmap || webcam.running) return;
   await ask(bitmap, LONGER.photo, false);
@@ -66,9 +56,7 @@ async function look() {
 // Every frame of the camera.
 async function see() {
   if (!bar.model) return;
-  find("picture").hidden = true;
-  find("video").hidden = false;
-  find("stage").classList.add("video");
+  showVideo();
   await ask(webcam.video, LONGER.film, webcam.mirrored);
   if (!webcam.running) return;
   put(find("frames"), "frames", { rate: rate.tick() });
