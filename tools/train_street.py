@@ -165,7 +165,7 @@ def save(model, folder, metrics, source):
         with_mask(model),
         folder,
         drawn.labels,
-        drawn.x_test[:2],
+        drawn.x_test[:1],
         metrics,
         source,
         "float16",
