@@ -19,7 +19,7 @@ def predict(folder, image, runtime=None, top=5):
         probabilities  list of the `top` best (label, probability), best first; also without a kind
         mask           uint8 (height, width), the class of each pixel
         boxes          list of Box(label, score, x0, y0, x1, y1), best first
-        points         list of (name, x, y)
+        points         list of (name, x, y); a page's corners are refined where the card says so
         text           str
         picture        uint8 (height, width, 1 or 3)
 
@@ -43,6 +43,8 @@ def predict(folder, image, runtime=None, top=5):
             advice = f"choose another of the runtimes that `labs check {folder}` shows as ok"
             raise LabsError(f"{child.runtime.title}: {failure}; {advice}.") from failure
     said = kind.in_picture(kind.answers(answer, card, labels)[0], batch.shape[1:3], pixels.shape[:2])
+    if hasattr(kind, "refined"):
+        said = kind.refined(said, pixels, card)
     return said[:top] if kind.__name__.endswith("probabilities") else said
 
 

@@ -561,14 +561,15 @@ def test_corners_in_the_browser_are_the_ones_of_python(page, models):
     body = """
         const { decode, pixelsOf } = await import('./js/picture.js');
         const { prepare } = await import('./js/preprocess.js');
+        const { refine } = await import('./js/edges.js');
         const model = await m.openModel('sheet', { backend: 'wasm' });
-        const bitmap = await decode(await (await fetch('samples/sheet.jpg')).blob());
-        const [{ values }] = await model.run(prepare(pixelsOf(bitmap), model.card), ['points']);
-        return Array.from(values);"""
-    corners = np.reshape(page.module("models", body), (4, 3))[:, :2] * 2  # 640 pixels from 320
+        const picture = pixelsOf(await decode(await (await fetch('samples/sheet.jpg')).blob()));
+        const [{ values }] = await model.run(prepare(picture, model.card), ['points']);
+        return refine(picture, [0, 1, 2, 3].map((i) => [2 * values[3 * i], 2 * values[3 * i + 1]])); // 640 pixels from 320"""
+    corners = page.module("models", body)
     for ours, (_, x, y), true in zip(corners, expected, truth, strict=True):
-        assert np.hypot(*(ours - (x, y))) < 2, "as Python says"
-        assert np.hypot(*(ours - true)) < 16, "within 2 % of the picture's diagonal of the truth"
+        assert np.hypot(*(np.array(ours) - (x, y))) < 0.5, "as Python says"
+        assert np.hypot(*(np.array(ours) - true)) < 6, "within 1 % of the page's diagonal of the truth"
 
 
 def test_without_a_page_the_camera_says_so(page):

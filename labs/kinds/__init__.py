@@ -9,6 +9,11 @@ Each module has
                                the same answer in pixels of the picture (both sizes: height, width)
     plain(answer)              the same as plain Python, for JSON
 
+perhaps
+
+    refined(answer, picture, card)
+                               the answer made more exact by the full picture, for labs.predict
+
 and, where two runtimes are compared by more than the size of their differences,
 
     JUDGED                     names of the outputs that `compare` judges instead

@@ -1,4 +1,7 @@
-"""Places with names: output `points` (N, P, 2 or 3), x, y and perhaps a score, in pixels of the input; labels name the points."""
+"""Places with names: output `points` (N, P, 2 or 3), x, y and perhaps a score, in pixels of the input; labels name the points.
+
+Where the card's `decode` says `"refine": "page"`, the four points are a page's corners, and labs.predict looks for its edges in the full picture.
+"""
 
 import numpy as np
 
@@ -14,6 +17,8 @@ def trouble(card, labels):
         return "it has no output `points` (N, points, 2 or 3)"
     if len(labels) != entry["shape"][1]:
         return f"there are {len(labels)} labels for {entry['shape'][1]} points"
+    if card.get("decode", {}).get("refine") not in (None, "page") or (_is_page(card) and len(labels) != 4):
+        return 'its `decode` may only say `refine`: "page", of four points'
     return None
 
 
@@ -28,6 +33,20 @@ def answers(outputs, card, labels):
 def in_picture(answer, network_size, picture_size):
     y_scale, x_scale = picture_size[0] / network_size[0], picture_size[1] / network_size[1]
     return [(name, x * x_scale, y * y_scale) for name, x, y in answer]
+
+
+def refined(answer, picture, card):
+    """The answer made more exact by the picture that was given: uint8 (height, width, channels)."""
+    if not _is_page(card):
+        return answer
+    from labs.kinds import page
+
+    corners = page.refine(picture, [(x, y) for _, x, y in answer])
+    return [(name, float(x), float(y)) for (name, *_), (x, y) in zip(answer, corners, strict=True)]
+
+
+def _is_page(card):
+    return card.get("decode", {}).get("refine") == "page"
 
 
 def plain(answer):

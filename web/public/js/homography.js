@@ -13,7 +13,7 @@ export function homography(from, to) {
 }
 
 // Gaussian elimination with the largest pivot; each row: the coefficients and the right side.
-function solve(rows) {
+export function solve(rows) {
   const size = rows.length;
   for (let column = 0; column < size; column++) {
     let best = column;

@@ -1,5 +1,6 @@
 // The scanner: a page's corners in a photograph or live, the page put straight, and a file to keep.
 import { onPicture } from "./choose.js";
+import { refine } from "./edges.js";
 import { find } from "./elements.js";
 import { film } from "./film.js";
 import { flatten, isPage, pageSize } from "./homography.js";
@@ -65,10 +66,19 @@ async function ask(source) {
   const points = [0, 1, 2, 3].map((i) => Array.from(values.slice(i * shape[2], (i + 1) * shape[2])));
   const sure = points.every(([, , score]) => score === undefined || score > SURE);
   const found = points.map(([x, y]) => [x / width, y / height]);
-  corners = sure && isPage(points) ? found : null;
+  corners = sure && isPage(points) ? exact(picture, model.card, found) : null;
   find("capture").disabled = !corners;
   find("results").hidden = false;
   put(find("answer"), corners ? "pageFound" : "pageNone");
+}
+
+// The corners, shares of the picture's sides, moved to the page's edges where the card says so.
+function exact(picture, card, found) {
+  if (card.decode?.refine !== "page") return found;
+  const size = [picture.width, picture.height];
+  const places = refine(picture, found.map((place) => place.map((share, axis) => share * size[axis])));
+  const moved = places.map((place) => place.map((value, axis) => value / size[axis]));
+  return isPage(places) ? moved : found;
 }
 
 function outline(width, height, mirror = false) {
@@ -91,7 +101,7 @@ function outline(width, height, mirror = false) {
 async function keep(source) {
   if (!source || !corners) return;
   const picture = pixelsOf(source, { limit: LARGEST });
-  const places = corners.map(([x, y]) => [x * picture.width, y * picture.height]);
+  const places = exact(picture, bar.model.card, corners).map(([x, y]) => [x * picture.width, y * picture.height]);
   const page = flatten(picture, places, pageSize(places));
   showPixels(find("page"), page);
   find("kept").hidden = false;
