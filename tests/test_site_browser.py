@@ -565,8 +565,8 @@ def test_corners_in_the_browser_are_the_ones_of_python(page, models):
         const model = await m.openModel('sheet', { backend: 'wasm' });
         const picture = pixelsOf(await decode(await (await fetch('samples/sheet.jpg')).blob()));
         const [{ values }] = await model.run(prepare(picture, model.card), ['points']);
-        return refine(picture, [0, 1, 2, 3].map((i) => [2 * values[3 * i], 2 * values[3 * i + 1]])); // 640 pixels from 320"""
-    corners = page.module("models", body)
+        return refine(picture, [0, 1, 2, 3].map((i) => [2 * values[3 * i], 2 * values[3 * i + 1]]));"""
+    corners = page.module("models", body)  # in 640 pixels, the network looks at 320
     for ours, (_, x, y), true in zip(corners, expected, truth, strict=True):
         assert np.hypot(*(np.array(ours) - (x, y))) < 0.5, "as Python says"
         assert np.hypot(*(np.array(ours) - true)) < 6, "within 1 % of the page's diagonal of the truth"
