@@ -15,7 +15,6 @@ import cv2
 import numpy as np
 import onnxruntime
 
-import labs
 from labs.data.sheets import Composer
 from labs.kinds import page
 
