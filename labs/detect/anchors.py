@@ -52,6 +52,8 @@ def decode(code, anchors):
     from keras import ops
 
     wide = anchors[:, 2:] - anchors[:, :2]
-    middle = (anchors[:, :2] + anchors[:, 2:]) / 2 + code[..., :2] * wide
+    middle = (
+        code[..., :2] * wide + (anchors[:, :2] + anchors[:, 2:]) / 2
+    )  # a graph's tensor has to stand first
     half = ops.exp(code[..., 2:]) * wide / 2
     return ops.concatenate([middle - half, middle + half], axis=-1)
