@@ -19,7 +19,7 @@
 # - build the detector of 2005, **HOG** and a linear **SVM** on a sliding window, and mend it with hard negatives;
 # - remove doubles (**non-maximum suppression**) in three ways that agree, and judge by **precision, recall, AP and mAP** as COCO does;
 # - follow the road from there to networks: proposals (selective search), **R-CNN, Fast, Faster**, RoI pooling against **RoIAlign**, **anchors**,
-#   matching and encoding. Lab 12c trains a network.
+#   matching and encoding. Labs 12b and 12c train networks.
 
 # %% [markdown] lang="ko"
 # 분류기는 영상에 *무엇이* 있는지 말합니다. **검출기**(detector)는 무엇이 *어디에* 있는지, 곧 부류와 점수가 붙은 상자의 목록을 내놓습니다. 이 노트북에서는
@@ -28,7 +28,7 @@
 # - 2005년의 검출기, 곧 슬라이딩 윈도 위의 **HOG**와 선형 **SVM**을 만들고 어려운 음성 표본(hard negative)으로 고칩니다.
 # - 겹친 상자를 지우는 **비최대 억제**(NMS)를 세 가지로 하여 같은 답을 확인하고, COCO와 같은 **정밀도, 재현율, AP, mAP**로 채점합니다.
 # - 신경망으로 가는 길을 따라갑니다. 후보 영역(선택적 탐색), **R-CNN, Fast, Faster**, RoI 풀링과 **RoIAlign**, **앵커**, 매칭과 부호화.
-#   신경망 학습은 실습 12c에서 합니다.
+#   신경망 학습은 실습 12b와 12c에서 합니다.
 
 # %%
 from itertools import pairwise
@@ -259,7 +259,7 @@ labs.detect.show(data.x_test[[0, 0]], pair, data.labels, ["before", "after NMS"]
 # %% [markdown] lang="en"
 # Left the forty best windows, right what is left of all.
 #
-# > **Exercise: soft-NMS** (Bodla et al., 2017). Where cells overlap, NMS drops true ones. Soft-NMS only lowers their score, by $e^{-IoU^2 / 0.5}$. Change `nms` and compare the AP of the red cells.
+# > **Exercise: soft-NMS** (Bodla et al., 2017). Where cells overlap, NMS drops true ones. Soft-NMS only lowers their score, by $e^{-IoU^2 / 0.5}$. Change `nms` and compare the AP of the red cells. (Lab 12b does it with a network's boxes.)
 #
 # ## 5. How good is it? Precision, recall, AP, mAP
 #
@@ -270,7 +270,7 @@ labs.detect.show(data.x_test[[0, 0]], pair, data.labels, ["before", "after NMS"]
 # %% [markdown] lang="ko"
 # 왼쪽은 점수가 높은 윈도 마흔 개, 오른쪽은 전체에서 남은 상자입니다.
 #
-# > **연습: soft-NMS** (Bodla et al., 2017). 세포가 겹친 곳에서 NMS는 진짜 세포까지 지웁니다. soft-NMS는 지우지 않고 점수만 $e^{-IoU^2 / 0.5}$배로 낮춥니다. `nms`를 고쳐 적혈구의 AP를 견주어 보세요.
+# > **연습: soft-NMS** (Bodla et al., 2017). 세포가 겹친 곳에서 NMS는 진짜 세포까지 지웁니다. soft-NMS는 지우지 않고 점수만 $e^{-IoU^2 / 0.5}$배로 낮춥니다. `nms`를 고쳐 적혈구의 AP를 견주어 보세요. (실습 12b는 신경망의 상자로 합니다.)
 #
 # ## 5. 얼마나 잘할까? 정밀도, 재현율, AP, mAP
 #
@@ -489,13 +489,13 @@ print(
 
 # %% [markdown] lang="en"
 # Sixty times as much background as cells: **class imbalance**. A network that always says "background" is right in 98 of 100 places. The **focal loss** (Lin et al., 2017), $-(1 - p)^2 \log p$,
-# turns the easy ones down: at $p = 0.9$ to a hundredth. Lab 12c trains with it.
+# turns the easy ones down: at $p = 0.9$ to a hundredth. Lab 12b compares the two on these cells; lab 12c trains with it.
 #
 # **Encoding.** A network does not learn pixels but how the box differs from its anchor: the shift in units of the anchor, the size as a logarithm, so that all numbers are small and alike.
 
 # %% [markdown] lang="ko"
 # 배경이 세포의 예순 배쯤입니다. 이것이 **부류 불균형**입니다. 언제나 "배경"이라고 하는 신경망도 백 곳 가운데 아흔여덟 곳을 맞힙니다. **초점 손실**(focal loss, Lin et al., 2017) $-(1 - p)^2 \log p$는
-# 쉬운 것의 소리를 줄입니다. $p = 0.9$이면 100분의 1이 됩니다. 실습 12c가 이 손실로 학습합니다.
+# 쉬운 것의 소리를 줄입니다. $p = 0.9$이면 100분의 1이 됩니다. 실습 12b가 이 세포로 두 손실을 견주고, 실습 12c가 초점 손실로 학습합니다.
 #
 # **부호화.** 신경망은 화소가 아니라 상자가 앵커와 어떻게 다른지를 배웁니다. 이동은 앵커 크기 단위로, 크기는 로그로 나타내어 모든 수를 작고 고르게 만듭니다.
 

@@ -13,14 +13,14 @@
 # ---
 
 # %% [markdown] lang="en"
-# Lab 12 ended with anchors, nearly all of them background, and with NMS to clear up afterwards. A network can do without both. In this notebook we
+# Lab 12 ended with anchors, nearly all of them background, and with NMS to clear up afterwards; lab 12b trains them, beside a grid and a set of queries. A network can do without both. In this notebook we
 #
 # - train a whole network to paint a **heat map of centres** (CenterNet), with pictures warped anew in every epoch, in eleven processor minutes;
 # - decode its boxes **inside the graph**: no anchors, no NMS, no sorting;
 # - save it in every format, and **prove the same boxes** in Keras, OpenCV, ONNX Runtime and the browser.
 
 # %% [markdown] lang="ko"
-# 실습 12는 거의 모두가 배경인 앵커와, 뒷정리를 하는 NMS로 끝났습니다. 둘 다 없어도 됩니다. 이 노트북에서는
+# 실습 12는 거의 모두가 배경인 앵커와, 뒷정리를 하는 NMS로 끝났습니다. 실습 12b는 그런 앵커를 격자, 질의의 집합과 나란히 학습합니다. 그런데 앵커도 NMS도 없어도 됩니다. 이 노트북에서는
 #
 # - 신경망 전체가 **중심의 히트맵**을 그리도록(CenterNet) 학습합니다. 에포크마다 영상을 새로 변형하며, 프로세서 시간으로 11분이면 됩니다.
 # - 상자를 **그래프 안에서** 풉니다. 앵커도, NMS도, 정렬도 없습니다.
