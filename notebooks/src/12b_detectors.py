@@ -402,19 +402,21 @@ centers = np.stack(np.meshgrid(np.arange(0.5, 20, 2) / 20, np.arange(1.5, 15, 3)
 starts = np.concatenate([centers, np.full((queries, 2), 0.16)], axis=1).astype("float32")
 
 
-def placed(x, width):
+def placed(x, width=96):
     """A dense layer with a bias of its own for each row: learnt, it tells one place or one query from another."""
-    own = keras.initializers.RandomNormal(stddev=0.5)
+    own = keras.initializers.RandomNormal(stddev=0.2)
     return layers.EinsumDense("nrc,cd->nrd", (x.shape[1], width), bias_axes="rd", bias_initializer=own)(x)
 
 
 def query_network(from_map, width=96):
     inputs = keras.Input(coarse.shape[1:])
-    maps = conv(inputs, width, 1)
-    memory, own = layers.Reshape((300, width))(maps), layers.Reshape((queries, width))(maps[:, 1::3, ::2])
-    memory, x = placed(memory, width), placed(own if from_map else ops.zeros_like(own), width)
+    memory = placed(layers.Reshape((300, width))(conv(inputs, width, 1)), width)
+    own = layers.Reshape((queries, width))(layers.Reshape((15, 20, width))(memory)[:, 1::3, ::2])
+    x = own if from_map else placed(ops.zeros_like(own), width)
     x = attend(attend(x, memory), memory)
-    box = layers.Dense(4)(x) + (np.log(starts / (1 - starts)) if from_map else 0.0)
+    box = layers.Dense(4, kernel_initializer="zeros")(x) + (
+        np.log(starts / (1 - starts)) if from_map else 0.0
+    )
     answers = [ops.sigmoid(box), layers.Dense(classes + 1)(x)]  # the box; its class, or "none"
     return keras.Model(inputs, layers.Concatenate()(answers))
 
