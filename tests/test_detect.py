@@ -181,6 +181,16 @@ def test_encoding_leads_back():
     )
 
 
+def test_decoding_becomes_part_of_a_network():
+    import keras
+
+    anchors = anchor_grid({16: [(20, 20)]}, 32, 32)
+    code = keras.Input((len(anchors), 4))
+    network = keras.Model(code, decode(code, anchors))
+    given = np.random.default_rng(2).normal(0, 0.3, (1, len(anchors), 4)).astype("float32")
+    np.testing.assert_allclose(np.asarray(network(given)), np.asarray(decode(given, anchors)), atol=1e-4)
+
+
 def test_judging_rows_in_any_order_with_and_without_suppression():
     truth = [objects([[0, 0, 10, 10], [40, 40, 60, 60]], [0, 1])]
     rows = np.array(
