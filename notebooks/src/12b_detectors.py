@@ -484,16 +484,16 @@ right.set(xlim=(0, 320), ylim=(240, 0), title="boxes of nine queries · 질의 �
 plt.show()
 
 # %% [markdown] lang="en"
-# The learnt queries find nothing yet: in sixteen epochs of 584 pictures they have learnt where boxes usually are, and their curve lies flat. DETR was trained for **500 epochs** of 118,000 pictures. Those from the map know from the first step
-# what is at their place: white cells 0.85, red ones 0.55, and their curve still falls. On the right each query keeps to its own place, so nobody answers twice, and there is no NMS.
+# The learnt queries find nothing yet: in sixteen epochs of 584 pictures they have learnt where boxes usually are, and their loss falls slowly. DETR was trained for **500 epochs** of 118,000 pictures. Those from the map know from the first step
+# what is at their place: white cells 0.85, red ones 0.55, at less than half the loss. On the right each query keeps near its own place, so few objects are answered for twice, without any NMS.
 #
 # ## 5. Side by side
 #
 # Each head becomes one graph with the trunk, from pixels to boxes. It is saved, and asked in every runtime that is in use for pictures (TF.js' `cpu` and `webgl` would take seconds here).
 
 # %% [markdown] lang="ko"
-# 학습된 질의는 아직 아무것도 찾지 못합니다. 584장을 열여섯 에포크 보고 배운 것은 상자가 흔히 있는 자리뿐이고, 곡선은 평평해졌습니다. DETR은 영상 118,000장을 **500 에포크** 학습했습니다. 맵에서 온 질의는 첫 스텝부터 제자리에 무엇이
-# 있는지 압니다. 백혈구 0.85, 적혈구 0.55이고 곡선도 아직 내려갑니다. 오른쪽 그림에서 질의는 저마다 제자리를 지킵니다. 그래서 아무도 두 번 답하지 않고, NMS도 없습니다.
+# 학습된 질의는 아직 아무것도 찾지 못합니다. 584장을 열여섯 에포크 보고 배운 것은 상자가 흔히 있는 자리뿐이고, 손실은 천천히 줄어듭니다. DETR은 영상 118,000장을 **500 에포크** 학습했습니다. 맵에서 온 질의는 첫 스텝부터 제자리에 무엇이
+# 있는지 압니다. 백혈구 0.85, 적혈구 0.55이고 손실은 절반도 안 됩니다. 오른쪽 그림에서 질의는 저마다 제자리 가까이에 머뭅니다. 그래서 NMS가 없어도 한 물체에 두 번 답하는 일이 드뭅니다.
 #
 # ## 5. 나란히 놓고 보기
 #
@@ -533,7 +533,9 @@ detect.show(data.x_test[[3, 3, 3]], one, data.labels, [*overlaps], data.source)
 # The same threshold of 0.3 is not the same for all: the focal loss leaves many scores in the middle, where the grid and the queries are sure of themselves. mAP asks for the order only; for use, choose a threshold for each detector.
 #
 # In the table: the time is nearly all the trunk's, so the heads cost the same; milliseconds are from a busy machine, compare them within a column. OpenCV's `.pb` reader does not know `ArgMax`, nor constant grids, and takes none of the three; their ONNX file runs in the same OpenCV.
-# (12c's `center_boxes` gets by with operations that it knows.) Beside them lab 12's HOG with a linear SVM has mAP50 0.70; 12c's centres, for which the trunk learns too, 0.86 after 650 processor seconds.
+# (12c's `center_boxes` gets by with operations that it knows.) Beside them lab 12's HOG with a linear SVM has mAP50 0.70; 12c's centres, for which the trunk learns too, 0.86 after 650 processor seconds. Here is 12c's kept network, on photographs or on your camera:
+#
+# <!-- live: detect cells -->
 #
 # ## What to remember
 #
@@ -550,7 +552,9 @@ detect.show(data.x_test[[3, 3, 3]], one, data.labels, [*overlaps], data.source)
 # 같은 기준 0.3이 모두에게 같은 뜻은 아닙니다. 초점 손실은 점수를 가운데에 많이 남기고, 격자와 질의는 자신 있게 말합니다. mAP는 순서만 봅니다. 실제로 쓸 때는 검출기마다 기준을 고르세요.
 #
 # 표를 보면, 시간은 거의 몸통이 쓰므로 머리의 값은 비슷합니다. 밀리초는 다른 일도 하는 컴퓨터에서 쟀으니 같은 열 안에서만 견주세요. OpenCV의 `.pb` 판독기는 `ArgMax`도 상수 격자도 몰라서 셋 다 읽지 못합니다. 같은 OpenCV에서 ONNX 파일은 돌아갑니다.
-# (12c의 `center_boxes`는 이 판독기가 아는 연산만 씁니다.) 실습 12의 HOG와 선형 SVM은 mAP50 0.70, 몸통도 학습하는 12c의 중심은 프로세서 시간 650초에 0.86입니다.
+# (12c의 `center_boxes`는 이 판독기가 아는 연산만 씁니다.) 실습 12의 HOG와 선형 SVM은 mAP50 0.70, 몸통도 학습하는 12c의 중심은 프로세서 시간 650초에 0.86입니다. 12c가 보관해 둔 신경망을 사진이나 카메라로 써 보세요.
+#
+# <!-- live: detect cells -->
 #
 # ## 기억할 것
 #
