@@ -2,6 +2,7 @@
 
     LABS_DATA=... python benchmarks/segmentation.py                       # all three, an hour on two cores
     LABS_DATA=... python benchmarks/segmentation.py unet --seconds 300    # one of them
+    python benchmarks/segmentation.py --speed                             # parameters, operations, milliseconds in each runtime
 
 CamVid at 320x240 (labs.load("camvid")), 367 pictures to learn from; mIoU of every fourth test picture after each epoch, of
 all at the end. Counted are the processor seconds of the training alone. keras.io's networks, optimizers and batches are as those pages
@@ -14,6 +15,7 @@ import argparse
 import json
 import os
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -45,7 +47,7 @@ def ours(data, epochs):
     return model, batches, [street.OneCycle(2e-3, lambda epoch: epoch / epochs)], "ImageNet"
 
 
-def unet(data, _):
+def unet(data=None, _=None):
     """The U-Net of keras.io/examples/vision/oxford_pets_image_segmentation."""
     inputs = keras.Input(SHAPE)
     x = layers.ReLU()(layers.BatchNormalization()(layers.Conv2D(32, 3, 2, padding="same")(inputs)))
@@ -68,7 +70,7 @@ def unet(data, _):
     outputs = layers.Conv2D(11, 3, activation="softmax", padding="same")(x)
     model = keras.Model(inputs, outputs)
     model.compile(keras.optimizers.Adam(1e-4), SOFT)
-    return model, plain(data, 32), [], "random"
+    return model, data and plain(data, 32), [], "random"
 
 
 def deeplab(data, _):
@@ -129,6 +131,56 @@ class Measured(keras.callbacks.Callback):
         print(f"  epoch {epoch + 1}: {self.spent:.0f} processor seconds, mIoU {row['miou']:.3f}", flush=True)
 
 
+def fcn(skips):
+    """Lab 11's FCN-32s (0 skips), FCN-16s (1) and FCN-8s (2) with the backbone before them."""
+    backbone = keras.applications.MobileNet(weights=None, **street.MOBILENET)
+    names = ("conv_pw_11_relu", "conv_pw_5_relu", "conv_pw_3_relu")
+    maps = [backbone.get_layer(name).output for name in names]
+    x = layers.Conv2D(11, 1)(maps[0])
+    for skip in maps[1 : 1 + skips]:
+        x = layers.Resizing(*skip.shape[1:3], interpolation="bilinear")(x)
+        x = layers.Add()([x, layers.Conv2D(11, 1)(skip)])
+    return keras.Model(backbone.input, layers.Resizing(60, 80, interpolation="bilinear")(x))
+
+
+def speed():
+    """Parameters, operations, and the milliseconds of a picture in each runtime, with untrained weights."""
+    backbone = keras.applications.MobileNet(weights=None, **street.MOBILENET)
+    networks = {
+        "FCN-32s": fcn(0),
+        "FCN-8s": fcn(2),
+        "DeepLab to a quarter": street.network(backbone),
+        "DeepLab to a half (street)": street.network(backbone, stride=2),
+        "keras.io's U-Net": unet()[0],
+    }
+    rows = {name: speed_of(model) for name, model in networks.items()}
+    titles = ["network", *next(iter(rows.values()))]
+    print(f"| {' | '.join(titles)} |\n|{'---|' * len(titles)}")
+    for name, row in rows.items():
+        print(f"| {name} | " + " | ".join(str(value) for value in row.values()) + " |")
+
+
+def speed_of(model):
+    picture = np.random.default_rng(0).integers(0, 256, (1, *SHAPE)).astype("float32")
+    with tempfile.TemporaryDirectory() as folder:
+        labs.export(model, Path(folder) / "model", x=picture)
+        report = labs.check(Path(folder) / "model", seconds=300)
+    facts = {"parameters": f"{model.count_params():,}", "million operations": operations(model)}
+    return facts | {
+        row.title: f"{row.milliseconds:.0f}" if row.milliseconds else row.status for row in report.rows
+    }
+
+
+def operations(model):
+    """Multiplications and additions of one picture, in millions, as TensorFlow's profiler counts them."""
+    import tensorflow as tf
+
+    graph = tf.function(model).get_concrete_function(tf.TensorSpec((1, *SHAPE))).graph
+    options = tf.compat.v1.profiler.ProfileOptionBuilder.float_operation()
+    options["output"] = "none"
+    return round(tf.compat.v1.profiler.profile(graph, cmd="scope", options=options).total_float_ops / 1e6)
+
+
 def miou(model, x, y):
     return round(float(np.nanmean(iou(confusion(y, street.masks_of(model, x, 8), 11, street.VOID)))), 4)
 
@@ -149,7 +201,12 @@ def main():
     parser.add_argument("networks", nargs="*", choices=["ours", "unet", "deeplab", []])
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=1200, help="processor seconds of each, at most")
+    parser.add_argument(
+        "--speed", action="store_true", help="no training: what a picture costs in each runtime"
+    )
     options = parser.parse_args()
+    if options.speed:
+        return speed()
     cv2.setNumThreads(1)
     results = json.loads(RESULTS.read_text(encoding="utf-8")) if RESULTS.exists() else {}
     for name in options.networks or ("ours", "unet", "deeplab"):
