@@ -64,6 +64,7 @@ def models(tmp_path_factory):
         "reader",
         "finder",
         "sheet",
+        "digits",
     ):
         shutil.copytree(ROOT / "saved_models" / name, folder / name)
     keras.utils.set_random_seed(1)

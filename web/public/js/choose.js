@@ -18,6 +18,10 @@ export const CELLS = [
   { file: "cells.jpg", word: "cellsPhoto", color: "rgb" },
   { file: "cells2.jpg", word: "cellsPhoto", color: "rgb" },
 ];
+export const SHEETS = [
+  { file: "sheet.jpg", word: "sheetPhoto", color: "rgb" },
+  { file: "sheet2.jpg", word: "sheetPhoto", color: "rgb" },
+];
 export const STREETS = [
   { file: "street.jpg", word: "streetDrawing", color: "rgb" },
   { file: "street2.jpg", word: "streetDrawing", color: "rgb" },

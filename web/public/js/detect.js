@@ -1,6 +1,6 @@
 // The detection page: what is where, in a picture or live; the slider says how sure the network has to be.
 import { colorOf, counts, drawBoxes, readBoxes } from "./boxes.js";
-import { CELLS, onPicture } from "./choose.js";
+import { CELLS, onPicture, SHEETS } from "./choose.js";
 import { find, make } from "./elements.js";
 import { film } from "./film.js";
 import { put, sayLabel } from "./language.js";
@@ -24,7 +24,8 @@ webcam.facing = "environment";
 let bitmap = null; // the picture as it came
 let answer = null; // what the network said of it, or of the latest frame
 
-onPicture({ drop: find("drop"), button: find("file"), samples: find("samples"), offered: CELLS, fail }, (opened) => {
+const offered = [...CELLS, ...SHEETS];
+onPicture({ drop: find("drop"), button: find("file"), samples: find("samples"), offered, fail }, (opened) => {
   if (webcam.running) stop();
   bar.fault.replaceChildren();
   bitmap = opened;

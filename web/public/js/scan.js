@@ -1,5 +1,5 @@
 // The scanner: a page's corners in a photograph or live, the page put straight, and a file to keep.
-import { onPicture } from "./choose.js";
+import { onPicture, SHEETS } from "./choose.js";
 import { refine } from "./edges.js";
 import { find } from "./elements.js";
 import { film } from "./film.js";
@@ -16,10 +16,6 @@ import { Rate } from "./webcam.js";
 
 const LARGEST = 4e6; // pixels of a photograph that is put straight
 const SURE = 0.3; // the least score of a corner
-const SHEETS = [
-  { file: "sheet.jpg", word: "sheetPhoto", color: "rgb" },
-  { file: "sheet2.jpg", word: "sheetPhoto", color: "rgb" },
-];
 openPage();
 const rate = new Rate();
 const fail = (error) => bar.fail(error);
