@@ -24,6 +24,7 @@ _FUNCTIONS = {
 }
 _MODULES = (
     "data",
+    "depth",
     "show",
     "nets",
     "train",

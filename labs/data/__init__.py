@@ -21,6 +21,7 @@ _MODULES = {
     "sheets": "labs.data.sheets",
     "camvid": "labs.data.camvid",
     "pets_masks": "labs.data.pets_masks",
+    "stereo": "labs.data.stereo",
 }
 _SIZES = ("full", "sample")
 
