@@ -28,6 +28,7 @@ PAGES = (
     "segment",
     "read",
     "scan",
+    "focus",
     "inside",
     "emoji",
     "search",
@@ -602,6 +603,26 @@ def test_without_a_camera_a_sample_face_is_read(page):
     page.find("sample").click()
     page.wait("document.getElementById('answer').textContent === 'happy'")
     assert len(page.driver.find_elements("css selector", "#bars li")) == 7
+
+
+def test_what_is_pressed_becomes_sharp(page):
+    page.open("focus.html")
+    edges = """
+        const [x, y, width, height] = arguments;
+        const { data } = document.getElementById('picture').getContext('2d').getImageData(x, y, width, height);
+        let sum = 0;
+        for (let i = 4; i < data.length; i += 4) if ((i / 4) % width) sum += Math.abs(data[i] - data[i - 4]);
+        return sum / (width * height);"""
+    press = """
+        const [x, y] = arguments, box = document.getElementById('picture').getBoundingClientRect();
+        const at = { clientX: box.left + x * box.width / 480, clientY: box.top + y * box.height / 288, bubbles: true };
+        document.getElementById('picture').dispatchEvent(new PointerEvent('pointerdown', at));"""
+    sharpness = {}
+    for name, x, y in (("wall", 90, 60), ("ball", 240, 250)):
+        page.driver.execute_script(press, x, y)
+        sharpness[name] = page.driver.execute_script(edges, 40, 30, 120, 60)  # of the wall
+    assert sharpness["wall"] > 2 * sharpness["ball"]
+    assert int(page.find("plane").get_attribute("value")) > 70
 
 
 def test_inside_shows_every_layer(page):

@@ -20,6 +20,7 @@ sys.path.insert(0, str(ROOT))
 import emoji  # noqa: E402  (tools/emoji.py)
 
 import labs  # noqa: E402
+from labs.data import stereo  # noqa: E402
 from labs.data.sheets import Composer  # noqa: E402
 from labs.files import whole_file  # noqa: E402
 from labs.hangul import CLEAN, Renderer, bundled_faces  # noqa: E402
@@ -51,6 +52,17 @@ def main():
     write_picture("notice.jpg", notice())
     write_picture("leaflet.jpg", leaflet())
     write_sheets()
+    write_rooms()
+
+
+def write_rooms():
+    """Two rendered rooms and how near each pixel is (lab 17)."""
+    for name, number in (("room", 15), ("room2", 9)):
+        pair = stereo.scene(number, "test", 288, 480)
+        write_picture(f"{name}.jpg", pair.left[..., ::-1])
+        near = np.rint(255 * pair.disparity / pair.disparity.max()).astype(np.uint8)
+        with whole_file(PUBLIC / "samples" / f"{name}-depth.png") as partial:
+            partial.write_bytes(cv2.imencode(".png", near)[1].tobytes())
 
 
 def write_sheets():
