@@ -37,6 +37,7 @@ _MODULES = (
     "ocr",
     "runtimes",
     "search",
+    "show_solids",
 )
 
 __all__ = [*_FUNCTIONS, *_MODULES, "profile"]

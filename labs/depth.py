@@ -1,4 +1,4 @@
-"""Disparity maps: judged against the truth, painted, and the two pictures they come from put side by side."""
+"""Disparity maps: judged against the truth, filled, painted, and the two pictures they come from put side by side."""
 
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ def judge(truth, guess, where=None):
     """The Errors of a disparity map, over the pixels whose truth is known.
 
     truth, guess: (height, width), or several (n, height, width), in pixels; truth is NaN where nobody knows. where: bool of the same
-    shape, the pixels to judge (default all). A matcher that leaves pixels out must fill them first. Measures of Middlebury's
+    shape, the pixels to judge (default all). What a matcher leaves out is to be filled first (`filled`). Measures of Middlebury's
     benchmark (Scharstein and Szeliski, 2002, section 5). Raises LabsError.
 
     Example: `labs.depth.judge(pair.disparity, guess, ~pair.hidden).bad2`.
@@ -37,10 +37,27 @@ def judge(truth, guess, where=None):
         raise LabsError("No pixel has a known disparity: there is nothing to judge.")
     if wrong := int((~np.isfinite(guess[known])).sum()):
         raise LabsError(
-            f"{wrong:,} of the disparities are NaN or infinite: fill them first, from their neighbours or with 0."
+            f"{wrong:,} of the disparities are NaN or infinite: fill them first (labs.depth.filled)."
         )
     apart = np.abs(guess[known] - truth[known])
     return Errors(float(apart.mean()), float((apart > 2).mean()))
+
+
+def filled(disparity):
+    """The disparity map (height, width) without holes: float32.
+
+    A pixel that is negative (so OpenCV's matchers mark what they do not know) takes the farther of the nearest known ones at
+    its left and right, since what one camera does not see lies behind; 0 where a whole row is unknown.
+
+    Example: `labs.depth.filled(cv2.StereoSGBM_create(0, 64).compute(left, right) / 16)`.
+    """
+    disparity = np.asarray(disparity, np.float32)
+    columns, known = np.arange(disparity.shape[1]), disparity >= 0
+    before = np.maximum.accumulate(np.where(known, columns, 0), axis=1)
+    after = np.minimum.accumulate(np.where(known, columns, columns[-1])[:, ::-1], axis=1)[:, ::-1]
+    sides = [np.take_along_axis(disparity, place, axis=1) for place in (before, after)]
+    farther = np.min([np.where(side < 0, np.inf, side) for side in sides], axis=0)
+    return np.where(np.isfinite(farther), farther, 0).astype(np.float32)
 
 
 def side_by_side(left, right):

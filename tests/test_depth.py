@@ -80,6 +80,11 @@ def test_what_does_not_fit_is_said_in_a_sentence(ask, says):
     assert str(caught.value).count("\n") == 0
 
 
+def test_holes_are_filled_from_what_lies_behind():
+    holes = np.array([[-1, 5, -1, -1, 9, -1.0], [-1, -1, -1, -1, -1, -1]])
+    assert labs.depth.filled(holes).tolist() == [[5, 5, 5, 5, 9, 9], [0] * 6]
+
+
 def test_paint_leaves_the_unknown_black():
     painted = labs.depth.paint(np.array([[1, np.nan, 60, 0.0]]), 60)
     assert painted.dtype == np.uint8 and not painted[0, 1].any() and not painted[0, 3].any()
