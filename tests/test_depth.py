@@ -112,4 +112,4 @@ def test_without_the_real_pair_a_sentence_says_what_to_do(monkeypatch):
     monkeypatch.setattr(skimage.data, "stereo_motorcycle", fails)
     with pytest.raises(labs.DataUnavailable, match='size="sample"'):
         stereo.real()
-    assert stereo.real("sample").left.shape == (500, 740, 3)
+    assert stereo.real("sample").left.shape == (192, 320, 3)

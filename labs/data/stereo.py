@@ -72,11 +72,11 @@ def real(size="full"):
     """The Pair "motorcycle" of Middlebury 2014 at a quarter of its size (500 x 741): a photograph with measured disparity.
 
     size="full" looks into LABS_DATA's scikit_image/, then asks scikit-image, which downloads it (2.5 MB, its hash checked);
-    DataUnavailable when neither has it. "sample" renders a scene of that size in its place. The photograph carries no
+    DataUnavailable when neither has it. "sample" renders a room in its place. The photograph carries no
     licence: measure with it, publish it not.
     """
     if size == "sample":
-        return scene(1, "test", 500, 740)
+        return scene(1, "test")
     left, right, truth = _motorcycle()
     known = np.isfinite(truth)
     return Pair(
