@@ -71,9 +71,9 @@ def normals(solid, points, step=1e-3):
 
 
 def surface(solid, count, random):
-    """Points of the surface (count, 3): from anywhere, three times the distance down its slope."""
+    """Points of the surface (count, 3): from anywhere, five times the distance down its slope."""
     points = random.uniform(-0.9, 0.9, (count, 3))
-    for _ in range(3):
+    for _ in range(5):
         points = points - solid(points)[:, None] * normals(solid, points)
     return points
 

@@ -256,7 +256,7 @@ def clouds(count):
 
 
 # %%
-clouds_train, kinds_train = clouds(labs.profile.choose(full=1500, quick=50))
+clouds_train, kinds_train = clouds(labs.profile.choose(full=1000, quick=50))
 clouds_test, kinds_test = clouds(labs.profile.choose(full=400, quick=20))
 show_solids.row([*clouds_train[:5]], solids.KINDS)
 plt.show()
@@ -282,7 +282,7 @@ dense = keras.Model(inputs, layers.Dense(len(solids.KINDS), activation="softmax"
 # %%
 for name, network in (("PointNet", pointnet), ("dense layers", dense)):
     network.compile(keras.optimizers.Adam(2e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
-    network.fit(clouds_train, kinds_train, 32, labs.profile.choose(full=12, quick=1), verbose=0)
+    network.fit(clouds_train, kinds_train, 32, labs.profile.choose(full=10, quick=1), verbose=0)
     accuracy = network.evaluate(clouds_test, kinds_test, verbose=0)[1]
     print(f"{name:12} {network.count_params():7,} parameters, {accuracy:.1%} of unseen clouds")
 before, after = (
@@ -338,7 +338,7 @@ x = each(each(layers.Concatenate()([own, layers.RepeatVector(256)(together)]), 6
 parts = keras.Model(pointnet.input, layers.Dense(1, activation="sigmoid")(x))
 parts.compile(keras.optimizers.Adam(3e-3), "binary_crossentropy", metrics=["accuracy"])
 parts.fit(
-    *mugs(labs.profile.choose(full=400, quick=16)), 16, labs.profile.choose(full=12, quick=1), verbose=0
+    *mugs(labs.profile.choose(full=300, quick=16)), 16, labs.profile.choose(full=10, quick=1), verbose=0
 )
 
 # %%
@@ -376,7 +376,7 @@ def portraits(count):
     return [np.array(column, "float32") for column in columns]
 
 
-x_train, *y_train = portraits(labs.profile.choose(full=1000, quick=25))
+x_train, *y_train = portraits(labs.profile.choose(full=600, quick=25))
 x_test, *y_test = portraits(labs.profile.choose(full=100, quick=10))
 
 
@@ -400,7 +400,7 @@ route = keras.Model(inputs, heads)
 losses = {"mask": "binary_crossentropy", "depth": "mae", "voxels": "binary_crossentropy"}
 route.compile(keras.optimizers.Adam(3e-3), losses)
 route.fit(
-    x_train, dict(zip(heads, y_train, strict=True)), 16, labs.profile.choose(full=12, quick=1), verbose=0
+    x_train, dict(zip(heads, y_train, strict=True)), 16, labs.profile.choose(full=8, quick=1), verbose=0
 )
 
 # %%
