@@ -2,13 +2,13 @@
 # title:
 #   en: Depth from two cameras
 #   ko: 카메라 두 대로 보는 깊이
-# minutes: 8
+# minutes: 7
 # data:
 #   en: rendered rooms with exact depth (made here), one photographed pair with measured disparity
 #   ko: 깊이를 정확히 아는 합성한 방(여기서 만듭니다), 시차를 잰 실제 사진 한 쌍
 # accuracy:
-#   en: TODO
-#   ko: TODO
+#   en: "more than 2 pixels off on the photographed pair: block matching by hand 26 %, learnt from rendered rooms 21 %, StereoSGBM 9 %"
+#   ko: "실제 사진에서 2화소 넘게 틀린 비율: 직접 만든 블록 정합 26 %, 합성한 방에서 배운 것 21 %, StereoSGBM 9 %"
 # seed: 17
 # ---
 
@@ -255,12 +255,12 @@ for window in (3, 7, 11, 21):
     print(f"window {window:2}: {labs.depth.judge(pair.disparity, guess)}")
 
 # %% [markdown] lang="en"
-# A small window finds its like everywhere; a large one blurs the edges: near things swell. A wall without texture defeats both.
+# A small window finds its like everywhere, all the more on a wall whose pattern repeats; a large one blurs the edges: near things swell. The bare ball in front defeats both.
 #
 # **Semi-global matching** (Hirschmüller, 2008) makes neighbours agree: along several directions through the picture, a jump of the disparity costs extra. `StereoSGBM` also checks that the match from right to left says the same, and marks what does not with -1. To compare fairly we fill these from the *farther* neighbour, for what is hidden lies behind.
 
 # %% [markdown] lang="ko"
-# 창이 작으면 어디서나 비슷한 것을 찾아내고, 크면 경계가 번져 가까운 물체가 부풀어 오릅니다. 무늬 없는 벽 앞에서는 둘 다 소용없습니다.
+# 창이 작으면 어디서나 비슷한 것을 찾아내고, 벽의 무늬가 되풀이되면 더욱 그렇습니다. 크면 경계가 번져 가까운 물체가 부풀어 오릅니다. 무늬 없는 앞쪽 공에는 둘 다 소용없습니다.
 #
 # **준전역 정합**(semi-global matching, Hirschmüller, 2008)은 이웃끼리 뜻을 맞춥니다. 영상을 가로지르는 여러 방향에서 시차가 뛸 때마다 값을 더 치르게 합니다. `StereoSGBM`은 오른쪽에서 왼쪽으로도 맞추어 보고 답이 다르면 -1을 적습니다. 공정하게 견주려고 이런 곳은 *더 먼* 이웃의 값으로 채웁니다. 가려진 것은 뒤에 있기 때문입니다.
 
@@ -412,14 +412,16 @@ shown = [real.left, *(labs.depth.paint(way(*real[:2]), 60) for way in ways.value
 labs.show.grid([*shown, labs.depth.paint(real.disparity, 60)], titles, columns=3, source=real.source)
 
 # %% [markdown] lang="en"
-# VERDICT EN
+# What was learnt in 43 processor seconds beats the window chosen by hand, in unseen rooms (41.5 % of the pixels more than 2 off, 43.9 % by hand) and, which counts more, on a photograph (21.2 %, 25.9 %): walls are calm where single windows sparkle. **Semi-global matching is better still, by far** (23.7 % and 9.1 %), and nobody trained it: its rule that
+# neighbours agree along whole lines reaches further than our network's three layers, and it works at every pixel, ours at every fourth: its edges are coarse, thin poles swell, and what only the left camera sees, at the left rim, it gets wrong. Networks that beat it learn features and agreement, too, from tens of thousands of rendered pairs on a graphics card (GC-Net, StereoNet).
 #
 # ## 7. Out of Python
 #
 # A pair side by side is an ordinary picture, so every runtime and the command line take it. The answer is a picture, too: four levels are a pixel of disparity. (Exported for small pictures, so that the slowest runtimes, too, are done soon.)
 
 # %% [markdown] lang="ko"
-# VERDICT KO
+# 프로세서 시간 43초 동안 배운 것이 손으로 고른 창보다 낫습니다. 본 적 없는 방에서도(2화소 넘게 틀린 화소 41.5 %, 손으로는 43.9 %), 더 중요한 실제 사진에서도(21.2 %, 25.9 %) 그렇습니다. 창 하나로는 얼룩지던 벽이 차분해졌습니다. 그러나 **준전역 정합이 훨씬 낫습니다**(23.7 %와 9.1 %). 아무도 학습시키지 않았는데도요.
+# 줄 전체를 따라 이웃끼리 뜻을 맞추는 규칙이 우리 신경망의 층 세 개보다 멀리 미치고, 화소마다 계산하기 때문입니다. 우리는 네 화소마다 계산하므로 경계가 거칠고 가는 막대가 부풀며, 왼쪽 카메라만 보는 왼쪽 가장자리에서 틀립니다. 이보다 나은 신경망은 특징과 합의까지 합성한 쌍 수만 개로 그래픽 카드에서 배웁니다(GC-Net, StereoNet).
 #
 # ## 7. 파이썬 밖으로
 #
