@@ -21,7 +21,7 @@
 # - find out how much of the picture a place sees: by formula, by a function, and by gradients, which must agree;
 # - count GoogLeNet with and without its 1x1 bottlenecks, train it with a second head, and leave that head behind when saving.
 #
-# Lab 09b goes deeper (ResNet, DenseNet), lab 09c puts ten architectures under one clock.
+# Lab 09b goes deeper (ResNet, DenseNet), lab 09c puts architectures under one clock.
 
 # %% [markdown] lang="ko"
 # 논문은 CNN 구조를 네모 상자로 그리고, 대형 클러스터에서 잰 수를 적어 놓습니다. 여기서는 구조마다 몇 줄짜리 함수로 만듭니다. 32x32 영상에 맞추었으므로 강의실 컴퓨터로도
@@ -32,7 +32,7 @@
 # - 한 자리가 영상을 얼마나 보는지 공식, 함수, 그레이디언트 세 가지로 구합니다. 셋은 일치해야 합니다.
 # - GoogLeNet을 1x1 병목이 있을 때와 없을 때로 나누어 세어 보고, 두 번째 머리를 달아 학습한 다음, 저장할 때는 떼어 냅니다.
 #
-# 실습 09b는 더 깊이 들어가고(ResNet, DenseNet), 실습 09c는 열 가지 구조를 같은 시계로 잽니다.
+# 실습 09b는 더 깊이 들어가고(ResNet, DenseNet), 실습 09c는 여러 구조를 같은 시계로 잽니다.
 
 # %%
 import keras
