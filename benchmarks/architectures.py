@@ -58,13 +58,13 @@ NETWORKS = {
     "Deformable": ("deformable_network", 4e-3),
     "ViT": ("transformer", 1e-3),
 }
-# curve: (width, depth, side) of the EfficientNet-like network; compound: 1.2, 1.1 and 1.15 to the power of 1 and 2.5
+# curve: (width, depth, side) of the EfficientNet-like network; compound: 1.1, 1.2 and 1.15 to the power of 1 and 2, rounded
 BASE = (1.0, 2, 16)
 SCALED = {
     "width": [(1.4, 2, 16), (2.0, 2, 16)],
     "depth": [(1.0, 4, 16), (1.0, 8, 16)],
     "resolution": [(1.0, 2, 22), (1.0, 2, 32)],
-    "compound": [(1.1, 2, 19), (1.21, 3, 22)],
+    "compound": [(1.1, 2, 18), (1.21, 3, 21)],
 }
 SCALED_STEPS = 120
 
