@@ -18,8 +18,8 @@ export function cut({ data, width, height }, near, count = 10) {
     }
     if (!solid.some((value, i) => i % 4 === 3 && value)) continue;
     const wide = blurred(solid, width, height, 4, WIDE);
-    // It goes on behind what stands before it, as far as its own pixels are not too far away.
-    const covers = Float32Array.from(number, (other, i) => (other >= layer && wide[4 * i + 3] > 1e-6 ? 1 : 0));
+    // It goes on behind what stands before it, and fades out where its own pixels are too far away to guess from.
+    const covers = Float32Array.from(number, (other, i) => (other > layer ? Math.min(1, 50 * wide[4 * i + 3]) : Number(other === layer)));
     layers.push({ middle: low + (layer + 0.5) * step, solid, wide, covers });
   }
   return { layers, width, height, low, high };
@@ -34,8 +34,8 @@ export function refocus({ layers, width, height, low, high }, focus, strength) {
     const cover = blurred(covers, width, height, 1, sigma);
     for (let i = 0; i < cover.length; i++) {
       const part = place ? cover[i] : 1;
-      if (!part) continue;
-      const share = soft[4 * i + 3] + 1e-3 * wide[4 * i + 3] + 1e-12;
+      const share = soft[4 * i + 3] + 1e-3 * wide[4 * i + 3];
+      if (!part || share < 1e-9) continue;
       for (let c = 0; c < 3; c++) {
         const color = (soft[4 * i + c] + 1e-3 * wide[4 * i + c]) / share;
         seen[3 * i + c] += part * (color - seen[3 * i + c]);
