@@ -2,13 +2,13 @@
 # title:
 #   en: Shapes in three dimensions
 #   ko: 3차원 모양
-# minutes: 5
+# minutes: 3
 # data:
 #   en: solids made here from distance functions
 #   ko: 거리 함수로 여기서 만드는 입체
 # accuracy:
-#   en: TODO
-#   ko: TODO
+#   en: PointNet names 92 % of unseen clouds; a guessed solid overlaps the true one by 0.68
+#   ko: PointNet은 처음 보는 점 구름의 92 %를 맞히고, 추측한 입체와 실제 입체의 IoU는 0.68
 # seed: 17
 # ---
 
@@ -349,11 +349,17 @@ show_solids.row([*points[:4]], colors=colors)
 plt.show()
 
 # %% [markdown] lang="en"
+# Read the second number first: only one point in twenty lies on the handle, so "all of them cup" is right for 95.1 % without having learnt anything, and half a point more is little. In the picture the
+# handle is found on some mugs and not on others. Rare parts need what rare classes needed in lab 11: weights in the loss, and IoU instead of accuracy.
+#
 # ## 8. From one picture: Mesh R-CNN's way
 #
 # **Mesh R-CNN** (Gkioxari et al., 2019) finds a thing in a photograph (lab 12) and goes on: its **silhouette**, then **voxels**, one channel for each slice of depth, then a **mesh** made of them, whose vertices are moved by graph convolutions. Ours is small: grey pictures of our solids, 32 x 32; one network of three heads. It has to guess the back that it does not see, and can, for it has seen what solids are like.
 
 # %% [markdown] lang="ko"
+# 둘째 수부터 읽으세요. 손잡이의 점은 스무 개에 하나뿐이라 "모두 잔"이라고만 해도 배운 것 없이 95.1 %를 맞힙니다. 0.5점 더 얻은 것은 별것 아닙니다. 그림에서도 어떤 머그잔에서는 손잡이를 찾고 어떤 것에서는
+# 놓칩니다. 드문 부분에는 실습 11에서 드문 클래스에 했던 것이 필요합니다. 손실의 가중치, 그리고 정확도 대신 IoU입니다.
+#
 # ## 8. 영상 한 장에서: Mesh R-CNN의 길
 #
 # **Mesh R-CNN**(Gkioxari 등, 2019)은 사진에서 물체를 찾은 다음(실습 12) 더 나아갑니다. **실루엣**을 구하고, 깊이의 층마다 채널 하나씩인 **복셀**을 만들고, 그것으로 **메시**를 만든 뒤 그래프 합성곱으로 꼭짓점을 옮깁니다. 여기서는 작게 합니다. 우리 입체의 32 x 32 흑백 영상, 머리가 셋인 신경망 하나입니다. 보이지 않는 뒷면은 짐작해야 하는데, 입체가 어떤 것인지 보아 왔으므로 할 수 있습니다.
@@ -440,14 +446,14 @@ for number in (3, 4, 1):  # a cone, a ring, a box
 plt.show()
 
 # %% [markdown] lang="en"
-# Silhouette and depth are in the picture; the back is not, and the network gives what such solids usually have there: far better than "everything that could be behind". The meshes are drawn from the side that the picture does not show. The voxels are coarse and their mesh is smooth only because their values are fractions; Mesh R-CNN *learns* where to move the vertices.
+# Silhouette and depth are in the picture; the back is not, and the network gives what such solids usually have there: far better than "everything that could be behind" (IoU 0.68 against 0.44). Thin things fall apart: of the ring only crumbs are left, for no voxel of it is likely enough, and cone and box come out round. The meshes are drawn from the side that the picture does not show. The voxels are coarse and their mesh is smooth only because their values are fractions; Mesh R-CNN *learns* where to move the vertices.
 #
 # ## Exercises
 #
 # **1. What does it cost?** Bytes of a shape as $64^3$ voxels of one bit, as 2,048 points of three float32, as a mesh of 5,000 vertices and 10,000 triangles (float32, int32), as our implicit network in float32.
 
 # %% [markdown] lang="ko"
-# 실루엣과 깊이는 영상에 있지만 뒷면은 없습니다. 신경망은 이런 입체의 뒷면이 보통 어떤지를 답하며, "뒤에 있을 수 있는 모든 것"보다 훨씬 낫습니다. 메시는 영상에 보이지 않는 쪽에서 그렸습니다. 복셀은 거칠고, 메시가 매끈한 것은 복셀 값이 소수이기 때문입니다. Mesh R-CNN은 꼭짓점을 어디로 옮길지 *배웁니다*.
+# 실루엣과 깊이는 영상에 있지만 뒷면은 없습니다. 신경망은 이런 입체의 뒷면이 보통 어떤지를 답하며, "뒤에 있을 수 있는 모든 것"보다 훨씬 낫습니다(IoU 0.68 대 0.44). 가는 것은 흩어집니다. 고리는 확률이 충분한 복셀이 없어 부스러기만 남았고, 원뿔과 상자는 둥글어졌습니다. 메시는 영상에 보이지 않는 쪽에서 그렸습니다. 복셀은 거칠고, 메시가 매끈한 것은 복셀 값이 소수이기 때문입니다. Mesh R-CNN은 꼭짓점을 어디로 옮길지 *배웁니다*.
 #
 # ## 연습 문제
 #
