@@ -4,7 +4,9 @@ import base64
 import http.server
 import json
 import os
+import shutil
 import stat
+import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -143,9 +145,9 @@ def chances(*rows):
 
 
 def test_the_text_of_probabilities_and_its_score():
-    steps = chances({1: 0.9}, {1: 0.6}, {}, {1: 0.8}, {2: 0.7}, {}, {})
+    steps = chances({1: 0.9}, {1: 0.6}, {}, {1: 0.8}, {}, {2: 0.7}, {})
     assert kind.scored(steps, "가나다") == ("가가나", pytest.approx(0.8))
-    assert kind.scored(steps[5:], "가나다") == ("", 0.0)
+    assert kind.scored(steps[6:], "가나다") == ("", 0.0)
     assert kind.scored(np.log(steps + 1e-9), "가나다")[0] == "가가나"
     assert kind.answers({"text": steps[None]}, {}, list("가나다")) == ["가가나"]
 
@@ -154,7 +156,39 @@ def test_two_letters_that_claim_the_same_steps_are_one():
     assert kind.scored(chances({1: 0.6, 2: 0.3}, {1: 0.4, 2: 0.5}, {}), "sS가")[0] == "s"
     assert kind.scored(chances({1: 0.55, 2: 0.4}, {1: 0.1, 2: 0.9}, {}), "sS가")[0] == "S"
     assert kind.scored(chances({1: 0.97}, {2: 0.98}, {}), "il가")[0] == "il"
-    assert kind.scored(chances({1: 0.6, 2: 0.3}, {}, {1: 0.4, 2: 0.5}), "sS가")[0] == "sS"
+
+
+def test_a_word_keeps_its_script_unless_the_picture_is_sure():
+    unsure = chances({1: 0.9}, {}, {2: 0.6, 3: 0.4}, {})
+    assert kind.scored(unsure, "가0으")[0] == "가으"
+    assert kind.scored(unsure, "a0o")[0] == "ao" and kind.scored(unsure, "20o")[0] == "20"
+    assert kind.scored(unsure, "번0으")[0] == "번으" and kind.scored(unsure, " 0으")[0] == " 0"
+    sure = chances({1: 0.99}, {}, {2: 0.99, 3: 0.01}, {})
+    assert kind.scored(sure, "가0으")[0] == "가0"
+    for natural in ("10번", "Ab는", "3D", "가-a"):  # what costs nothing
+        steps = chances({1: 0.6}, {}, {2: 0.6}, {}, {3: 0.6}, {})[:, : 1 + len(natural)]
+        assert kind.scored(steps / steps.sum(axis=1, keepdims=True), natural)[0] == natural
+
+
+def test_the_browser_decodes_the_same():
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("Node is not installed")
+    labels = "가이aoAO01.- "
+    steps = np.random.default_rng(8).dirichlet(np.full(len(labels) + 1, 0.15), (60, 12)).astype(np.float32)
+    program = """import { readFileSync } from "node:fs";
+import { decode } from "./web/public/js/ocr.js";
+const { steps, labels } = JSON.parse(readFileSync(0));
+console.log(JSON.stringify(steps.map((rows) => decode({ shape: [1, rows.length, rows[0].length], values: Float32Array.from(rows.flat()) }, labels))));"""
+    given = json.dumps({"steps": steps.tolist(), "labels": list(labels)})
+    done = subprocess.run(
+        [node, "--input-type=module", "--eval", program], input=given,
+        cwd=Path(__file__).resolve().parent.parent, capture_output=True, encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for ours, theirs in zip(steps, json.loads(done.stdout), strict=True):
+        text, score = kind.scored(ours, labels)
+        assert theirs["text"] == text and theirs["score"] == pytest.approx(score, abs=1e-6)
 
 
 class Fixed(Engine):

@@ -15,6 +15,7 @@ import argparse
 import collections
 import multiprocessing
 import os
+import re
 import time
 from pathlib import Path
 
@@ -41,40 +42,60 @@ LiberationSansNarrow-Regular LiberationSerif-Regular LiberationSerif-Bold Libera
 DejaVuSansMono DejaVuSerif DejaVuSerif-Bold DejaVuSans-Oblique DejaVuSansCondensed DejaVuSerif-Italic"""
 STEPS = drawing.WIDTH // drawing.STEP
 IGNORED = -1
+FINE, UPPER = 160, 18  # of --fine: pixels of a word, layers that learn
+
+
+ENDINGS = re.split(
+    " ",
+    "이 가 은 는 을 를 에 의 도 로 와 과 만 에서 에게 으로 까지 부터 이나 처럼 하고 입니다 합니다 니다 이다 다 고 면 지 요",
+)
+UNITS = re.split(" ", "개 장 명 번 년 월 일 시 분 초 쪽 원 층 절 배 화소 단계")
 
 
 class Texts:
-    """What to write: random syllables, real words, letters, numbers; every tenth real word is kept for the test."""
+    """What to write: random syllables, Korean and English words, numbers; every tenth real word is kept for the test.
+
+    A third are random syllables, so that all 2,350 are seen; in the rest 이 is as frequent as in a text, so that it is not taken for 01.
+    """
 
     def __init__(self, words, part="train"):
         kept = [w for i, w in enumerate(words) if (i % 10 == 9) == (part == "test")]
         self.korean = [w for w in kept if "가" <= w[0] <= "힣" and all(c in NUMBER for c in w)]
         self.english = [w for w in kept if w[0] < "\x7f"]
+        self.frequent = [c for c in "".join(self.korean) if c >= "가"]  # each as often as in the words
 
     def __call__(self, random):
-        kind = random.random()
-        if kind < 0.45:
-            return self.syllables(random, 1 + random.integers(8))
-        if kind < 0.54:
-            return self.dressed(random, self.some(random, self.korean))
-        if kind < 0.68:
-            return self.dressed(random, self.cased(random, self.some(random, self.english)))
-        if kind < 0.75:
-            letters = self.pick(random, "abcdefghijklmnopqrstuvwxyz", 1 + random.integers(12))
-            return self.dressed(random, self.cased(random, letters))
-        if kind < 0.82:
-            return self.number(random)
-        if kind < 0.85:
-            return self.pick(random, ALPHABET[2351:], 1 + random.integers(10))
-        if kind < 0.93:
-            words = self.korean if random.random() < 0.6 else self.english
-            return " ".join(
-                self.dressed(random, self.some(random, words)) for _ in range(2 + random.integers(3))
-            )
-        parts = [self.syllables(random, 1 + random.integers(4)), self.cased(random, self.some(random, self.english)),
-                 self.number(random), self.some(random, self.korean)]  # fmt: skip
-        chosen = random.permutation(4)[: 2 + random.integers(2)]
-        return (" " if random.random() < 0.6 else "").join(parts[i] for i in chosen)
+        kinds = (  # how often of a hundred
+            (33, lambda: self.syllables(random, 1 + random.integers(8))),
+            (14, lambda: self.dressed(random, self.some(random, self.korean))),
+            (16, lambda: self.dressed(random, self.invented(random))),
+            (15, lambda: self.dressed(random, self.cased(random, self.some(random, self.english)))),
+            (3, lambda: self.pick(random, "abcdefghijklmnopqrstuvwxyz", 1 + random.integers(12))),
+            (5, lambda: self.number(random)),
+            (2, lambda: self.some(random, UNITS).join([self.pick(random, "0123456789", 1 + random.integers(4)), ""])),
+            (2, lambda: self.cased(random, self.some(random, self.english)) + self.some(random, ENDINGS)),
+            (2, lambda: self.pick(random, ALPHABET[2351:], 1 + random.integers(10))),
+            (8, lambda: self.row(random)),
+        )  # fmt: skip
+        shares = np.array([share for share, _ in kinds])
+        return kinds[random.choice(len(kinds), p=shares / shares.sum())][1]()
+
+    def invented(self, random):
+        """Syllables as frequent as in words, and an ending: what is short and common."""
+        stem = "".join(self.some(random, self.frequent) for _ in range(1 + random.integers(3)))
+        return stem + (self.some(random, ENDINGS) if random.random() < 0.6 else "")
+
+    def row(self, random):
+        """Two to four words beside each other, of one language or mixed."""
+        words = self.korean if random.random() < 0.6 else self.english
+        draws = [
+            lambda: self.some(random, words),
+            lambda: self.some(random, words),
+            lambda: self.number(random),
+        ]
+        return " ".join(
+            self.dressed(random, draws[random.integers(3)]()) for _ in range(2 + random.integers(3))
+        )
 
     @staticmethod
     def some(random, words):
@@ -90,15 +111,7 @@ class Texts:
     @staticmethod
     def cased(random, word):
         kind = random.random()
-        return (
-            word
-            if kind < 0.5
-            else word.capitalize()
-            if kind < 0.75
-            else word.upper()
-            if kind < 0.95
-            else word.swapcase()
-        )
+        return word if kind < 0.5 else word.capitalize() if kind < 0.75 else word.upper()
 
     def dressed(self, random, word):
         """Now and then a mark after the word, or marks around it."""
@@ -126,18 +139,18 @@ class Texts:
         return digits
 
 
-def targets(texts, places):
-    """For each step the class whose middle is there (0 between letters, IGNORED at their borders), then the text: (count, 64 + 24)."""
-    answer = np.zeros((len(texts), STEPS + drawing.LONGEST), np.int32)
-    middles = (np.arange(STEPS) + 0.5) * drawing.STEP
+def targets(texts, places, count=STEPS):
+    """For each step the class whose middle is there (0 between letters, IGNORED at their borders), then the text: (texts, count + 24)."""
+    answer = np.zeros((len(texts), count + drawing.LONGEST), np.int32)
+    middles = (np.arange(count) + 0.5) * drawing.STEP
     for row, text, spans in zip(answer, texts, places, strict=True):
         for place, (letter, (left, right)) in enumerate(zip(text, spans, strict=True)):
             distance = np.abs(middles - (left + right) / 2) / max(1, right - left)
-            steps = row[:STEPS]
+            steps = row[:count]
             if letter != " ":
                 steps[(distance < 0.4) & (steps == 0)] = IGNORED
-            steps[(distance < 0.2) | (np.arange(STEPS) == distance.argmin())] = NUMBER[letter]
-            row[STEPS + place] = NUMBER[letter]
+            steps[(distance < 0.2) | (np.arange(count) == distance.argmin())] = NUMBER[letter]
+            row[count + place] = NUMBER[letter]
     return answer
 
 
@@ -237,10 +250,10 @@ def loss(truth, scores):
     """CTC and, since the places are known, the cross-entropy at the letters' middles, which shows CTC the way."""
     from keras import losses, ops
 
-    steps, text = truth[:, :STEPS], truth[:, STEPS:]
+    steps, text = truth[:, : -drawing.LONGEST], truth[:, -drawing.LONGEST :]
     known = ops.cast(steps != IGNORED, "float32")
     there = losses.sparse_categorical_crossentropy(ops.maximum(steps, 0), scores, from_logits=True)
-    return (ops.sum(there * known, axis=1) + losses.ctc(text, scores)) / STEPS
+    return (ops.sum(there * known, axis=1) + losses.ctc(text, scores)) / steps.shape[1]
 
 
 def faces(folder, names):
@@ -289,15 +302,20 @@ def _made(seed, size):
 
 
 class Words:
-    """What the reader learns from: pictures and targets."""
+    """What the reader learns from: pictures and targets; of texts that fit into `width` pixels."""
 
-    def __init__(self, lines):
-        self.lines = lines
+    def __init__(self, lines, width=drawing.WIDTH):
+        self.lines, self.width = lines, width
 
     def __call__(self, seed, size):
         self.lines.seed((17, seed))
-        images, texts, places = self.lines.batch(size)
-        return images, targets(texts, places)
+        made = []
+        while len(made) < size:
+            image, text, places = self.lines.line(self.lines.texts(self.lines.random))
+            if places[-1][1] < self.width or self.width == drawing.WIDTH:
+                made.append((image[:, : self.width, None], text, places))
+        images, texts, places = zip(*made, strict=True)
+        return np.stack(images), targets(texts, places, self.width // drawing.STEP)
 
 
 class Maps:
@@ -454,6 +472,11 @@ def main():
     )
     parser.add_argument("--peak", type=float, default=2e-3, help="the learning rate's largest value")
     parser.add_argument("--fonts", type=Path, default=Path("/usr/share/fonts/truetype"))
+    parser.add_argument(
+        "--fine",
+        action="store_true",
+        help="the reader's upper layers alone, on short words, half of them handwriting",
+    )
     parser.add_argument("--only-export", action="store_true", help="what --weights holds, to --to")
     parser.add_argument("--to", type=Path, default=ROOT / "saved_models")
     options = parser.parse_args()
@@ -461,15 +484,21 @@ def main():
     texts = Texts(words)
     if not options.only_export:
         members = glyphs(bundled_faces("train") + faces(options.fonts, f"{KOREAN} {LATIN}"), options.workers)
+        if options.fine:
+            members += 4 * [face for face in members if face.face.kind == "handwriting"]
         lines = batches(
-            Words(drawing.Lines(members, ALPHABET, texts)), options.batch, max(1, options.workers * 3 // 5)
+            Words(drawing.Lines(members, ALPHABET, texts), FINE if options.fine else drawing.WIDTH),
+            options.batch,
+            max(1, options.workers * 3 // 5),
         )
         pages = batches(
             Maps(paper.Pages(members, texts, photographs())),
             max(4, options.batch // 20),
             max(1, options.workers * 2 // 5),
         )
-        next(lines), next(pages)  # the processes are copies of this one, made before Keras is there
+        next(lines)  # the processes are copies of this one, made before Keras is there
+        if not options.fine:
+            next(pages)
     import keras
 
     keras.utils.set_random_seed(0)
@@ -492,6 +521,10 @@ def main():
         "reader": (models["reader"], loss, lines, options.peak),
         "finder": (models["finder"], finder_loss, pages, options.peak),
     }
+    if options.fine:
+        del jobs["finder"], models["finder"]
+        for layer in models["reader"].layers[:-UPPER]:
+            layer.trainable = False
     steps = train(
         jobs,
         time.monotonic() + 60 * options.minutes,

@@ -28,6 +28,7 @@ class Style:
     sway: float = 1.2  # pixels: slow elastic distortion
     spacing: tuple = (-0.03, 0.09)  # of a syllable's height, between letters
     restless: float = 0.35  # chance that letters differ in height, size and distance
+    apart: float = 0.2  # chance that the parts of syllables stand apart, as many hands write 이
     thickness: float = 0.5  # chance of a thinner or thicker stroke
     blur: tuple = (0.0, 1.2)  # pixels, standard deviation
     coarse: float = 0.25  # chance of having been a smaller picture
@@ -39,7 +40,7 @@ class Style:
 
 WILD = Style()
 MILD = Style(  # what a test takes: lightly turned, blurred and shaded
-    rotation=1.5, slant=0.05, stretch=(0.95, 1.05), sway=0.4, spacing=(0, 0), restless=0, thickness=0, blur=(0, 0.7), coarse=0,
+    rotation=1.5, slant=0.05, stretch=(0.95, 1.05), sway=0.4, spacing=(0, 0), restless=0, apart=0, thickness=0, blur=(0, 0.7), coarse=0,
     shade=0.4, jpeg=0, clutter=0, inverted=0,
 )  # fmt: skip
 
@@ -76,6 +77,16 @@ def _draw(font, letter):
         cut = max(0, -BASE - top)
         ink, top = ink[cut : TALL - BASE - top], top + cut
     return ink, int(left), int(top), max(1, round(font.getlength(letter)))
+
+
+def _moved_apart(ink, gap):
+    """A syllable whose left and right parts have so many pixels more between them, where a column there is empty."""
+    wide = ink.shape[1]
+    empty = np.flatnonzero(ink[:, wide // 4 : 7 * wide // 8].max(axis=0, initial=0) < 60) + wide // 4
+    if not len(empty):
+        return ink
+    middle = empty[len(empty) // 2]
+    return np.concatenate([ink[:, :middle], np.zeros((len(ink), gap), np.uint8), ink[:, middle:]], axis=1)
 
 
 class Lines:
@@ -143,10 +154,13 @@ class Lines:
         restless = random.random() < style.restless
         draw = random.random((len(text), 3)) * 2 - 1 if restless else np.zeros((len(text), 3))
         spacing = INK * (style.spacing[0] + (style.spacing[1] - style.spacing[0]) * random.random() ** 2)
+        apart = round(random.uniform(0.05, 0.3) * INK) if style.apart and random.random() < style.apart else 0
         canvas = np.zeros((TALL, 2 * INK + len(text) * 2 * INK), np.uint8)
         x, spans, rows = float(INK), [], []
         for letter, (high, size, gap) in zip(text, draw.tolist(), strict=True):
             ink, left, top, advance = glyphs.pictures[letter]
+            if apart and "가" <= letter <= "힣":
+                ink, advance = _moved_apart(ink, apart), advance + apart
             if restless and ink.size and abs(size) > 0.3:
                 scale = 1 + 0.12 * size
                 ink = cv2.resize(ink, None, fx=scale, fy=scale)

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { decode, finderInput, inRows, quadsOf, readerInput } from "../public/js/ocr.js";
 
 test("the text is the best class of each step without repetitions and blanks", () => {
-  const rows = [[0.1, 0.9, 0], [0.4, 0.6, 0], [0.9, 0.1, 0], [0.2, 0.8, 0], [0.3, 0, 0.7], [1, 0, 0]];
+  const rows = [[0.1, 0.9, 0], [0.4, 0.6, 0], [0.9, 0.1, 0], [0.2, 0.8, 0], [1, 0, 0], [0.3, 0, 0.7]];
   const { text, score } = decode({ shape: [1, 6, 3], values: Float32Array.from(rows.flat()) }, ["가", "나"]);
   assert.equal(text, "가가나");
   assert.ok(Math.abs(score - 0.8) < 1e-6);

@@ -4,7 +4,9 @@ import { resize, toChannels } from "./preprocess.js";
 export const HEIGHT = 40; // pixels of a word's picture, as labs/hangul/lines.py draws them
 const GROWN = 1; // by so much of its height a word's middle grows to the word (labs/ocr/quads.py)
 const MARGIN = 0.06;
-const SHARED = 0.05; // so much of a letter among its neighbour's steps, and both mean the same ink
+const NATURAL = { 한: "한", a: "a한", A: "Aa한", 1: "1A한" }; // which scripts follow one within a word (labs/kinds/text.py)
+const PRICE = 3; // nats that another script within a word, or a letter with no blank before it, must bring in
+const UNLIKELY = 1e-3; // a letter that is nowhere this probable is in no text
 
 // The finder's input: grey, sides of whole 32 pixels, the rest filled with the last pixel's grey; and the scale used.
 export function finderInput(picture, longest = 1280, shortest = 640) {
@@ -169,28 +171,68 @@ function otsu(values) {
   return level;
 }
 
-// The text of the reader's probabilities, best class a step, repetitions and blanks (class 0) left out, and the letters' mean
-// probability. Of two letters without a blank between them that claim each other's steps the likelier stays (labs/kinds/text.py).
+// The text of the reader's probabilities: the best path, repetitions and blanks (class 0) left out, and the letters' mean probability.
 export function decode({ shape: [, steps, classes], values }, labels) {
-  const at = (step, number) => values[step * classes + number];
+  const path = bestPath(values, steps, classes, labels);
   const letters = [];
-  for (let step = 0, end; step < steps; step = end) {
-    const number = bestClass(values, step, classes);
-    for (end = step + 1; end < steps && bestClass(values, end, classes) === number; ) end += 1;
+  for (let step = 0; step < steps; step++) {
+    const [number, last] = [path[step], letters.at(-1)];
     if (!number) continue;
-    const before = letters.at(-1);
-    const total = (which, from, to) => Array.from({ length: to - from }, (_, i) => at(from + i, which)).reduce((a, b) => a + b);
-    const claims = before?.end === step && (total(number, before.start, step) / (step - before.start) > SHARED || total(before.number, step, end) / (end - step) > SHARED);
-    if (!claims) letters.push({ number, start: step, end });
-    else letters.splice(-1, 1, { number: total(number, before.start, end) > total(before.number, before.start, end) ? number : before.number, start: before.start, end });
+    const chance = values[step * classes + number];
+    if (step && path[step - 1] === number) last.peak = Math.max(last.peak, chance);
+    else letters.push({ number, peak: chance });
   }
-  const peak = ({ number, start, end }) => most(Array.from({ length: end - start }, (_, i) => at(start + i, number)));
-  const score = letters.reduce((sum, letter) => sum + peak(letter), 0) / Math.max(1, letters.length);
+  const score = letters.reduce((sum, { peak }) => sum + peak, 0) / Math.max(1, letters.length);
   return { text: letters.map(({ number }) => labels[number - 1]).join(""), score };
 }
 
-function bestClass(values, step, classes) {
-  let best = 0;
-  for (let number = 1; number < classes; number++) if (values[step * classes + number] > values[step * classes + best]) best = number;
-  return best;
+// The class at each step of the path with the highest probability, where a script that does not follow within a word costs
+// something, and a letter without a blank before it: what labs/kinds/text.py's best_path does.
+function bestPath(values, steps, classes, labels) {
+  const used = [];
+  for (let number = 1; number < classes; number++) {
+    for (let step = 0; step < steps; step++) {
+      if (values[step * classes + number] <= UNLIKELY) continue;
+      used.push(number);
+      break;
+    }
+  }
+  const count = used.length;
+  const scripts = used.map((number) => scriptOf(labels[number - 1]));
+  const change = (a, b) => (!scripts[a] || !scripts[b] || NATURAL[scripts[a]].includes(scripts[b]) ? 0 : PRICE);
+  // places: in a letter; in the blank after it; in the blank before all of them
+  const cost = (from, to) => {
+    if (from === to || (from < count && to === from + count)) return 0;
+    if (to >= count) return Infinity;
+    if (from === 2 * count) return 0;
+    return from < count ? PRICE + change(from, to) : change(from - count, to);
+  };
+  const places = 2 * count + 1;
+  const costs = Array.from({ length: places }, (_, from) => Array.from({ length: places }, (_, to) => cost(from, to)));
+  let best = [...Array(places - 1).fill(-Infinity), 0];
+  const came = [];
+  for (let step = 0; step < steps; step++) {
+    const next = Array(places).fill(-Infinity);
+    const before = Array(places).fill(0);
+    for (let from = 0; from < places; from++) {
+      for (let to = 0; to < places; to++) {
+        const way = best[from] - costs[from][to];
+        if (way > next[to]) [next[to], before[to]] = [way, from];
+      }
+    }
+    best = next.map((way, place) => way + Math.log(values[step * classes + (used[place] ?? 0)] + 1e-6));
+    came.push(before);
+  }
+  let place = best.indexOf(most(best));
+  const path = [];
+  for (const before of came.reverse()) {
+    path.push(used[place] ?? 0);
+    place = before[place];
+  }
+  return path.reverse();
+}
+
+function scriptOf(letter) {
+  const ranges = { 한: /[가-힣]/, a: /[a-z]/, A: /[A-Z]/, 1: /[0-9]/ };
+  return Object.keys(ranges).find((name) => ranges[name].test(letter)) ?? "";
 }
