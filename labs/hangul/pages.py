@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from labs.hangul.lines import BASE, INK, TALL
+from labs.hangul.glyphs import BASE, INK, TALL
 
 SIZE = 320  # pixels: height and width of a page's picture
 SMALLEST, LARGEST = 9, 80  # pixels: of a syllable
@@ -13,7 +13,7 @@ SMALLEST, LARGEST = 9, 80  # pixels: of a syllable
 class Pages:
     """Draws pages; the same seed gives the same pictures.
 
-    glyphs: a list of labs.hangul.lines.Glyphs. texts: a function that is given a numpy Generator and returns a text.
+    glyphs: a list of labs.hangul.glyphs.Glyphs. texts: a function that is given a numpy Generator and returns a text.
     photographs: uint8 pictures (H, W) to write over.
 
     Example:

@@ -75,24 +75,11 @@ class Tesseract(Engine):
                 path.write_bytes(cv2.imencode(".png", bgr)[1].tobytes())
             listed = Path(folder) / "list.txt"
             listed.write_text("".join(f"{path}\n" for path in paths), encoding="utf-8")
-            command = [
-                "tesseract",
-                str(listed),
-                "stdout",
-                "-l",
-                self.languages,
-                "--oem",
-                str(self.oem),
-                "--psm",
-                str(psm),
-            ]
+            command = ["tesseract", str(listed), "stdout", "-l", self.languages]
+            command += ["--oem", str(self.oem), "--psm", str(psm), *form]
             try:
                 done = subprocess.run(
-                    [*command, *form],
-                    capture_output=True,
-                    timeout=self.seconds,
-                    encoding="utf-8",
-                    errors="replace",
+                    command, capture_output=True, timeout=self.seconds, encoding="utf-8", errors="replace"
                 )
             except (OSError, subprocess.TimeoutExpired) as error:
                 raise LabsError(f"Tesseract gave no answer ({error}): try a smaller picture.") from error
@@ -137,23 +124,11 @@ class RapidOCR(Engine):
         return [answer[0][0] if answer else "" for answer in answers]
 
 
-def _ours():
-    from labs.ocr.ours import Ours
-
-    return Ours
-
-
-def _vision():
-    from labs.ocr.vision import Vision
-
-    return Vision
-
-
 ENGINES = {
-    "ours": _ours,
-    "tesseract": lambda: Tesseract,
-    "rapidocr": lambda: RapidOCR,
-    "vision": _vision,
+    "ours": "labs.ocr.ours:Ours",
+    "tesseract": "labs.ocr.engines:Tesseract",
+    "rapidocr": "labs.ocr.engines:RapidOCR",
+    "vision": "labs.ocr.vision:Vision",
 }
 
 
@@ -164,4 +139,5 @@ def open_engine(name, **options):
     """
     if name not in ENGINES:
         raise LabsError(f"There is no engine {name!r}: choose from {', '.join(ENGINES)}.")
-    return ENGINES[name]()(**options)
+    module, engine = ENGINES[name].split(":")
+    return getattr(importlib.import_module(module), engine)(**options)

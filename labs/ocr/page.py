@@ -4,7 +4,7 @@ import numpy as np
 
 from labs.errors import LabsError
 from labs.ocr.engines import Engine, open_engine
-from labs.ocr.quads import reading_order
+from labs.ocr.quads import reading_order, rows_of
 from labs.preprocess import as_pixels
 
 
@@ -18,9 +18,8 @@ def read(picture, engine="ours", **options):
     Example: `[word.text for word in labs.read("sign.jpg")]` -> ["안녕하세요", "2026"]
     """
     pixels = np.asarray(as_pixels(picture)).astype(np.uint8)
-    pixels = np.ascontiguousarray(
-        np.broadcast_to(pixels.reshape(*pixels.shape[:2], -1), (*pixels.shape[:2], 3))
-    )
+    pixels = pixels.reshape(*pixels.shape[:2], -1)
+    pixels = np.repeat(pixels, 3 // pixels.shape[2], axis=2)
     opened = engine if isinstance(engine, Engine) else open_engine(engine, **options)
     try:
         words = [word for word in opened.words(pixels) if len(word.corners) == 4]
@@ -32,23 +31,8 @@ def read(picture, engine="ours", **options):
 
 def as_text(words):
     """The words as text to copy: a line of the picture a line."""
-    lines, last = [], None
-    for word in words:
-        corners = np.array(word.corners, float)
-        beside = last is not None and corners[:, 0].mean() > last[:, 0].mean()
-        if beside and abs(_level(corners, last)) < 0.6 * (last[3, 1] - last[0, 1]):
-            lines[-1] += f" {word.text}"
-        else:
-            lines.append(word.text)
-        last = corners
-    return "\n".join(lines)
-
-
-def _level(corners, last):
-    """How far a word's middle lies below the line of the word before it."""
-    across = last[1] - last[0]
-    step = corners.mean(axis=0) - last.mean(axis=0)
-    return step[1] - step[0] * across[1] / max(1e-6, across[0])
+    rows = rows_of([word.corners for word in words])
+    return "\n".join(" ".join(words[number].text for number in row) for row in rows)
 
 
 def draw(picture, words):
@@ -74,12 +58,8 @@ def draw(picture, words):
 def plain(words):
     """The words for JSON."""
     return [
-        {
-            "text": word.text,
-            "score": round(word.score, 4),
-            "corners": [[float(x), float(y)] for x, y in word.corners],
-        }
-        for word in words
+        {"text": text, "score": round(score, 4), "corners": np.array(corners, float).tolist()}
+        for text, score, corners in words
     ]
 
 

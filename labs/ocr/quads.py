@@ -57,8 +57,8 @@ def overlap(quad, other):
     return float(shared / union) if union > 0 else 0.0
 
 
-def reading_order(quads):
-    """Numbers of the quadrangles in reading order: rows from top to bottom, each from left to right.
+def rows_of(quads):
+    """Numbers of the quadrangles as rows of text: rows from top to bottom, each from left to right.
 
     A row is followed along its own slope, so that a turned page is read as well as a straight one.
     """
@@ -66,23 +66,24 @@ def reading_order(quads):
     if not len(quads):
         return []
     middles, sides = quads.mean(axis=1), quads[:, 1] - quads[:, 0]
-    weights = np.linalg.norm(sides, axis=1)
-    slope = np.median(
-        np.repeat(sides[:, 1] / np.maximum(sides[:, 0], 1e-3), np.maximum(1, weights.astype(int)))
-    )
+    weights = np.maximum(1, np.linalg.norm(sides, axis=1).astype(int))
+    slope = np.median(np.repeat(sides[:, 1] / np.maximum(sides[:, 0], 1e-3), weights))
     level = middles[:, 1] - slope * middles[:, 0]
     tall = np.linalg.norm(quads[:, 3] - quads[:, 0], axis=1)
     rows = []
-    for number in np.argsort(level, kind="stable"):
+    for number in np.argsort(level, kind="stable").tolist():
         row = rows[-1] if rows else []
-        near = row and abs(level[number] - np.mean(level[row])) < 0.7 * max(
-            np.median(tall[row]), 0.6 * tall[number]
-        )
-        if near:
+        reach = 0.7 * max(np.median(tall[row]), 0.6 * tall[number]) if row else 0
+        if row and abs(level[number] - np.mean(level[row])) < reach:
             row.append(number)
         else:
             rows.append([number])
-    return [int(number) for row in rows for number in sorted(row, key=lambda n: middles[n, 0])]
+    return [sorted(row, key=lambda number: middles[number, 0]) for row in rows]
+
+
+def reading_order(quads):
+    """Numbers of the quadrangles in reading order: the rows one after the other."""
+    return [number for row in rows_of(quads) for number in row]
 
 
 def cut(picture, quad, margin=0.06):
