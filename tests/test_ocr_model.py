@@ -1,7 +1,10 @@
 """The kept reader and finder: the same text in every runtime, words in faces they never saw, and what is no text."""
 
 import importlib.util
+import itertools
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +14,10 @@ import numpy as np
 import pytest
 
 import labs
+from labs import LabsError
 from labs.export.card import read_card, read_labels
-from labs.hangul import bundled_faces, common, lines
-from labs.ocr import Ours
+from labs.hangul import bundled_faces, common, lines, pages
+from labs.ocr import Ours, line_picture, overlap, quads_of
 from labs.ocr.distance import character_errors, distance
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -133,3 +137,80 @@ def test_the_command_reads_the_notice():
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=200)
     assert done.returncode == 0, done.stderr
     assert "도서관" in [word["text"] for word in json.loads(done.stdout)]
+
+
+def rewired(folder, taken, given, shape, answer):
+    """The ONNX file of a folder for OpenCV's text classes: it takes (1, 1, height, width) and gives what they want."""
+    import onnx
+    from onnx import TensorProto, helper
+
+    network = onnx.load(MODELS / folder / "model.onnx")
+    graph = network.graph
+    graph.node.insert(0, helper.make_node("Transpose", ["picture"], [taken], perm=[0, 2, 3, 1]))
+    if folder == "reader":  # (time, 1, classes)
+        graph.node.append(helper.make_node("Transpose", [given], ["answer"], perm=[1, 0, 2]))
+    else:  # (height, width), 0 to 1
+        graph.initializer.append(helper.make_tensor("whole", TensorProto.FLOAT, [], [255.0]))
+        graph.initializer.append(helper.make_tensor("flat", TensorProto.INT64, [2], answer))
+        graph.node.append(helper.make_node("Div", [given, "whole"], ["share"]))
+        graph.node.append(helper.make_node("Reshape", ["share", "flat"], ["answer"]))
+    graph.input[0].CopyFrom(helper.make_tensor_value_info("picture", TensorProto.FLOAT, [1, 1, *shape]))
+    graph.output[0].CopyFrom(helper.make_tensor_value_info("answer", TensorProto.FLOAT, answer))
+    return cv2.dnn.readNetFromONNX(np.frombuffer(network.SerializeToString(), np.uint8))
+
+
+needs_opencv_5 = pytest.mark.skipif(cv2.__version__ < "5", reason="OpenCV 4 does not read the reader's ONNX")
+
+
+@needs_opencv_5
+def test_opencvs_text_recognition_reads_the_same_greedily(engine):
+    model = cv2.dnn.TextRecognitionModel(
+        rewired("reader", "input", "text", [40, 192], [48, 1, 2446]),
+    )
+    labels = read_labels(MODELS / "reader")
+    model.setDecodeType("CTC-greedy")
+    model.setVocabulary(labels)
+    model.setInputParams(1.0, (192, 40), (0,))
+    images, _ = words("handwriting", common(2350), lines.WILD, count=20)
+    pictures = np.concatenate([line_picture(image, width=192) for image in images])
+    for picture, steps in zip(pictures, engine._reader(pictures), strict=True):
+        path = [number for number, _ in itertools.groupby(steps.argmax(axis=1)) if number]
+        assert model.recognize(picture[..., 0]) == "".join(labels[number - 1] for number in path)
+
+
+@needs_opencv_5
+def test_opencvs_text_detection_is_alike_but_grows_and_drops_by_rules_of_its_own(engine):
+    """It leaves out middles of less than 3 pixels and grows the others by area over perimeter, ours by their height."""
+    model = cv2.dnn.TextDetectionModel_DB(rewired("finder", "input", "picture", [320, 320], [160, 160]))
+    model.setBinaryThreshold(0.5).setPolygonThreshold(0.5).setUnclipRatio(1.5).setMaxCandidates(200)
+    model.setInputParams(1.0, (320, 320), (0,))
+    glyphs = [lines.Glyphs(face, common(256)) for face in bundled_faces("test", "print")[:2]]
+    draw = lambda random: "".join(random.choice(common(256), random.integers(2, 5)))  # noqa: E731
+    shares = []
+    for sheet in pages.Pages(glyphs, draw, seed=4).batch(4)[0]:
+        theirs, _ = model.detect(sheet[..., 0])
+        ours = 2 * quads_of(engine._map(sheet[..., 0]) / 255)[0]
+        large = [quad for quad in ours if np.linalg.norm(quad[3] - quad[0]) > 14]
+        shares += [max((overlap(quad, np.float32(other)) for other in theirs), default=0) for quad in large]
+    assert len(shares) > 5 and np.mean(np.array(shares) > 0.5) > 0.9 and max(shares) < 0.999
+
+
+def test_letters_below_each_other_are_read_one_by_one_and_a_lying_line_is_no_crash(engine):
+    column = np.full((300, 110), 255, np.uint8)
+    pictures = lines.Glyphs(bundled_faces("test", "print")[0], "장입구한").pictures
+    for place, letter in enumerate("장입구한"):
+        ink = pictures[letter][0]
+        column[25 + 66 * place :][: len(ink), 35 : 35 + ink.shape[1]] -= ink
+    assert character_errors(["".join(word.text for word in labs.read(column, engine))], ["장입구한"]) <= 0.5
+    assert isinstance(labs.read(np.rot90(column), engine), list)
+
+
+def test_a_child_that_dies_is_a_sentence_and_the_next_question_is_answered():
+    ours = Ours(MODELS / "finder", MODELS / "reader")
+    picture = cv2.imread(str(NOTICE))
+    assert labs.read(picture, ours)
+    os.kill(ours._finder._child._process.running.pid, signal.SIGKILL)
+    with pytest.raises(LabsError, match="another runtime"):
+        labs.read(picture, ours)
+    assert labs.read(picture, ours)
+    ours.close()
