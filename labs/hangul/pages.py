@@ -14,7 +14,7 @@ class Pages:
     """Draws pages; the same seed gives the same pictures.
 
     glyphs: a list of labs.hangul.glyphs.Glyphs. texts: a function that is given a numpy Generator and returns a text.
-    photographs: uint8 pictures (H, W) to write over.
+    photographs: uint8 pictures (H, W) to write over. smallest: height of a syllable in pixels; faintest: grey levels between it and its ground.
 
     Example:
         pages = Pages(glyphs, texts, photographs)
@@ -22,10 +22,11 @@ class Pages:
         # uint8 (8, 320, 320, 1); for each page corners in pixels, float32 (words, 4, 2), and a list of the words
     """
 
-    def __init__(self, glyphs, texts, photographs=(), seed=0, size=SIZE):
+    def __init__(self, glyphs, texts, photographs=(), seed=0, size=SIZE, smallest=SMALLEST, faintest=45):
         self.korean = [face for face in glyphs if "가" in face.pictures]
         self.latin = [face for face in glyphs if "가" not in face.pictures]
         self.texts, self.photographs, self.size = texts, list(photographs), size
+        self.smallest, self.faintest = smallest, faintest
         self.random = np.random.default_rng(seed)
 
     def seed(self, seed):
@@ -78,7 +79,7 @@ class Pages:
         canvas, quads, words = _paragraph(self._face(texts), texts, random)
         if not words:
             return quads, words
-        height = math.exp(random.uniform(math.log(SMALLEST), math.log(LARGEST)))
+        height = math.exp(random.uniform(math.log(self.smallest), math.log(LARGEST)))
         scale = height / INK
         if scale < 0.6:  # the affine look-up alone would lose thin strokes
             canvas = cv2.resize(canvas, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -97,7 +98,7 @@ class Pages:
             cv2.warpAffine(canvas, matrix, image.shape[::-1], flags=cv2.INTER_LINEAR).astype(np.float32) / 255
         )
         under = float(image[place > 0].mean()) if place.any() else 0.0
-        contrast = random.uniform(45, 220)
+        contrast = random.uniform(self.faintest, 220)
         darker = under > contrast and (random.random() < 0.6 or under + contrast > 255)
         ink = under - contrast if darker else under + contrast
         image += mask * (np.clip(ink, 0, 255) - image) * random.uniform(0.8, 1)
