@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import labs
-from labs.augment import Affine, batches
+from labs.augment import OPERATIONS, Affine, RandAugment, batches
 
 RANDOM = np.random.default_rng(0)
 PICTURES = RANDOM.integers(0, 256, (12, 20, 30, 3), dtype="uint8")
@@ -111,3 +111,19 @@ def test_a_network_learns_from_the_batches_and_its_export_augments_nothing(tmp_p
     golden = np.load(folder / "golden.npz", allow_pickle=False)
     assert golden["y"] == pytest.approx(plain(golden["x"].astype("float32")).numpy(), abs=1e-6)
     assert labs.check(folder, runtimes=["opencv_pb", "onnxruntime"]).ok
+
+
+def test_rand_augment_changes_copies_and_follows_its_seed():
+    pictures = np.random.default_rng(0).integers(0, 256, (4, 24, 32, 3)).astype("uint8")
+    before = pictures.copy()
+    one, same, other = (RandAugment(2, 0.8)(pictures, np.random.default_rng(seed)) for seed in (1, 1, 2))
+    assert one.dtype == np.uint8 and one.shape == pictures.shape
+    assert (one == same).all() and (one != other).any() and (pictures == before).all()
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_each_operation_does_nothing_at_strength_nought_and_something_at_one(name):
+    picture = np.random.default_rng(0).integers(0, 200, (24, 32, 3)).astype("uint8")
+    assert (OPERATIONS[name](picture, 1.0) != picture).any()
+    if name not in ("equalise", "contrast"):  # contrast: the mean is no whole number
+        assert (OPERATIONS[name](picture, 0.0) == picture).all()

@@ -1,0 +1,485 @@
+# ---
+# title:
+#   en: What a label costs
+#   ko: 레이블의 값
+# minutes: 6
+# data:
+#   en: CIFAR-10, of which we take 100 to 10,000 labels; cats vs dogs, 40 labels
+#   ko: CIFAR-10에서 레이블 100~10,000개, 고양이와 개 사진에서 레이블 40개
+# accuracy:
+#   en: RESULTS
+#   ko: RESULTS
+# seed: 10
+# ---
+
+# %% [markdown] lang="en"
+# Pictures are free, labels are not: somebody has to look at each. In this notebook we
+#
+# - measure what ten times as many labels buy, and how a **biased** data set deceives;
+# - make more of the labels we have: brightness (and the bug of many a textbook), **CutMix**, **RandAugment** and its two knobs;
+# - borrow: **transfer** from ImageNet with 20 labels a class, in two ways;
+# - let a large network teach a small one: **knowledge distillation**, softmax with a **temperature**;
+# - export the pupil and ask every runtime what it has gained.
+#
+# Lab 10b goes on without labels: pseudo-labels, noisy students, FixMatch.
+
+# %% [markdown] lang="ko"
+# 영상은 공짜지만 레이블은 아닙니다. 누군가 한 장씩 들여다보아야 합니다. 이 노트북에서는
+#
+# - 레이블이 열 배가 되면 무엇을 얻는지, **치우친** 데이터가 어떻게 속이는지 재 보고,
+# - 가진 레이블을 더 알뜰하게 씁니다. 밝기(와 교재에 흔한 버그), **CutMix**, 그리고 **RandAugment**와 그 두 손잡이를 봅니다.
+# - 빌려 옵니다. 클래스마다 레이블 20개로 ImageNet에서 **전이 학습**을 두 가지로 해 보고,
+# - 큰 신경망이 작은 신경망을 가르치게 합니다. **지식 증류**와 **온도**가 있는 소프트맥스입니다.
+# - 배운 학생을 내보내고, 실행 환경마다 무엇이 빨라졌는지 묻습니다.
+#
+# 실습 10b에서는 레이블 없이 계속합니다. 의사 레이블, 잡음 학생, FixMatch입니다.
+
+# %%
+import cv2
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from keras import layers, ops
+
+import labs
+from labs.augment import OPERATIONS, Affine, RandAugment
+from labs.data import open_photos
+
+tf.get_logger().setLevel("ERROR")  # only what went wrong
+
+# %% [markdown] lang="en"
+# ## 1. What ten times as many labels buy
+#
+# ImageNet's labels took two years. At ten seconds and 10 won a label, CIFAR-10's 50,000 take 139 hours. So we ask the data set what its labels are worth:
+# the same network (lab 01's quick one, in plain Keras layers), the same number of steps, more and more labels.
+
+# %% [markdown] lang="ko"
+# ## 1. 레이블이 열 배면 무엇을 얻을까
+#
+# ImageNet에 레이블을 다는 데 두 해가 걸렸습니다. 레이블 하나에 10초라면 CIFAR-10의 50,000개에는 139시간이 듭니다. 그러니 레이블의 값어치를 데이터에 물어봅시다.
+# 같은 신경망(실습 01의 빠른 신경망, Keras 기본 층), 같은 학습 횟수, 점점 많은 레이블입니다.
+
+# %%
+keras.utils.set_random_seed(10)
+dataset = labs.load("cifar10", labs.profile.size)
+chance = np.random.default_rng(10)
+by_class = [chance.permutation(np.flatnonzero(dataset.y_train == number)) for number in range(10)]
+dataset
+
+
+# %%
+def few(count):
+    """The numbers of `count` training pictures of each class; a larger count holds the smaller ones."""
+    return np.concatenate([numbers[:count] for numbers in by_class])
+
+
+def network(width=32):
+    return labs.train.plain(labs.nets.cifar10_fast(dataset.x_train, width))
+
+
+# %%
+steps = labs.profile.choose(500, 20)
+
+
+def learn(model, x, y, change=None, loss="sparse_categorical_crossentropy", rounds=steps):
+    """Train for so many batches of 64, the learning rate falling to zero."""
+    rate = keras.optimizers.schedules.CosineDecay(3e-3, rounds)
+    model.compile(keras.optimizers.Adam(rate), loss)
+    batches = labs.augment.batches(x, y, change, 64, seed=10).repeat()
+    model.fit(batches, steps_per_epoch=rounds, verbose=0)
+    return model
+
+
+def accuracy(model):
+    answers = model.predict(dataset.x_test, 500, verbose=0)
+    return np.mean(answers.argmax(-1) == dataset.y_test)
+
+
+# %%
+counts = labs.profile.choose((10, 30, 100, 300, 1000), (5, 20))
+shifts = Affine(shift=0.1, flip=True)
+curve = [
+    accuracy(learn(network(), *(part[few(n)] for part in (dataset.x_train, dataset.y_train)), shifts))
+    for n in counts
+]
+
+# %%
+figure, axes = plt.subplots(figsize=(5, 2.6))
+axes.semilogx(counts, curve, "o-")
+axes.set(xlabel="labels a class · 클래스마다 레이블", ylabel="test accuracy · 시험 정확도", ylim=(0, 1))
+axes.grid(alpha=0.3)
+plt.show()
+
+# %% [markdown] lang="en"
+# RESULTS: Nearly a straight line on a logarithmic axis: each factor of ten buys about the same number of points, so the next point costs ten times what the last one did.
+#
+# ## 2. A data set that deceives
+#
+# A data set's **mean picture** shows what is the same in all its pictures. If a class has a mean of its own (sky behind aeroplanes), the network may learn that instead of the thing.
+
+# %% [markdown] lang="ko"
+# RESULTS: 로그 축에서 거의 직선입니다. 열 배마다 비슷한 점수를 얻습니다. 다음 한 점은 앞의 한 점보다 열 배 비쌉니다.
+#
+# ## 2. 속이는 데이터
+#
+# **평균 영상**은 모든 영상에 공통된 것을 보여 줍니다. 어떤 클래스의 평균에 제 모습이 있다면(비행기 뒤의 하늘) 신경망은 물체 대신 그것을 배울 수 있습니다.
+
+# %%
+means = [dataset.x_train[dataset.y_train == number].mean(0) for number in range(10)]
+labs.show.grid(np.uint8(means), titles=dataset.labels, columns=10, source=dataset.source)
+
+# %% [markdown] lang="en"
+# The famous trap: somebody photographs the sun by day and the **moon at night**, and the network learns *dark*. We set it ourselves: aeroplanes by day, ships by night, to learn from;
+# the test turns it round.
+
+# %% [markdown] lang="ko"
+# 유명한 함정이 있습니다. 해는 낮에, **달은 밤에** 찍었더니 신경망은 *어둡다*를 배웠습니다. 우리가 직접 함정을 놓아 봅시다. 낮의 비행기와 밤의 배로 학습하고,
+# 시험에서는 뒤집습니다.
+
+
+# %%
+def lit(x, y, dark):
+    """The same pictures; those of class `dark` by night, the others by day."""
+    light = np.where(y == dark, 0.35, 1.0)[:, None, None, None]
+    return np.uint8(x * light)
+
+
+pair = np.flatnonzero(np.isin(dataset.y_train, (0, 8)))[: labs.profile.choose(2000, 100)]
+x, y = dataset.x_train[pair], dataset.y_train[pair]
+test = np.isin(dataset.y_test, (0, 8))
+x_test, y_test = dataset.x_test[test], dataset.y_test[test]
+
+# %%
+tests = {"as in training": 8, "turned round": 0}
+for name, change in (("no augmentation", None), ("light changed", Affine(brightness=0.7))):
+    model = learn(network(), lit(x, y, dark=8), y, change, rounds=steps // 2)
+    right = [
+        np.mean(model.predict(lit(x_test, y_test, dark), verbose=0).argmax(-1) == y_test)
+        for dark in tests.values()
+    ]
+    print(f"{name:16} " + ", ".join(f"{test} {part:.1%}" for test, part in zip(tests, right, strict=True)))
+
+# %% [markdown] lang="en"
+# RESULTS
+
+# %% [markdown] lang="ko"
+# RESULTS
+
+# %% [markdown] lang="en"
+# ## 3. More out of each label: augmentation
+#
+# A changed picture keeps its label. **Brightness** first, and a bug that stands in many a notebook: pixels are `uint8`, 200 + 100 is not 300 but 44. OpenCV's arithmetic stops at 255.
+
+# %% [markdown] lang="ko"
+# ## 3. 레이블 하나에서 더 많이: 데이터 증대
+#
+# 바꾼 영상도 레이블은 그대로입니다. 먼저 **밝기**, 그리고 많은 노트북에 있는 버그입니다. 픽셀은 `uint8`이라 200 + 100은 300이 아니라 44입니다. OpenCV의 연산은 255에서 멈춥니다.
+
+# %% tags=["cover"]
+photo = cv2.resize(open_photos.read("chelsea")[:300, 80:380], (96, 96), interpolation=cv2.INTER_AREA)
+wrong = np.clip(photo + np.uint8(100), 0, 255)  # too late: the sum has wrapped already
+right = cv2.add(photo, (100, 100, 100, 0))
+matrix = cv2.getRotationMatrix2D((48, 48), 20, 1)
+turned = cv2.warpAffine(photo, matrix, (96, 96), borderMode=cv2.BORDER_REFLECT_101)
+cropped = cv2.resize(photo[12:84, 20:92], (96, 96))
+titles = ["photo", "photo + 100", "cv2.add", "rotated", "cropped"]
+labs.show.grid([photo, wrong, right, turned, cropped], titles=titles, source=open_photos.SOURCE)
+
+# %% [markdown] lang="en"
+# **CutMix** (Yun et al., 2019) pastes a window of one picture into another and mixes the labels by area. **RandAugment** (Cubuk et al., 2020) needs no search: pick `number` operations
+# from a fixed list, all with one `strength`. Two knobs. Keras has it as a layer; `labs.augment.RandAugment` does a picture of 32x32 in an eighth of its time on a CPU.
+
+# %% [markdown] lang="ko"
+# **CutMix**(Yun 등, 2019)는 한 영상의 창을 다른 영상에 붙이고 넓이에 따라 레이블을 섞습니다. **RandAugment**(Cubuk 등, 2020)는 탐색이 필요 없습니다. 정해진 목록에서 연산을
+# `number`개 골라 모두 같은 `strength`로 적용합니다. 손잡이가 둘뿐입니다. Keras에도 층으로 있지만, `labs.augment.RandAugment`는 CPU에서 32x32 영상을 그 8분의 1 시간에 처리합니다.
+
+# %%
+changed = [change(photo, 0.8) for change in OPERATIONS.values()]
+labs.show.grid(changed, list(OPERATIONS), 6, source=open_photos.SOURCE)
+
+# %%
+draw = np.random.default_rng(1)
+rows = [RandAugment(2, strength)(np.stack([photo] * 6), draw) for strength in (0.3, 0.6, 1.0)]
+titles = [f"strength {strength}" for strength in (0.3, 0.6, 1.0) for _ in range(6)]
+labs.show.grid(np.concatenate(rows), titles, 6, source=open_photos.SOURCE)
+
+# %% [markdown] lang="en"
+# 100 labels a class, the same number of steps, three ways to see them:
+
+# %% [markdown] lang="ko"
+# 클래스마다 레이블 100개, 같은 학습 횟수, 세 가지로 보여 줍니다.
+
+# %%
+labelled = few(labs.profile.choose(100, 20))
+x_few, y_few = dataset.x_train[labelled], dataset.y_train[labelled]
+results = {}
+for name, change in (("as they are", None), ("flips, shifts", shifts), ("RandAugment", RandAugment())):
+    results[name] = accuracy(learn(network(), x_few, y_few, change))
+    print(f"{name:14} {results[name]:.1%}")
+
+# %% [markdown] lang="en"
+# RESULTS (with the sweep over number and strength, from benchmarks/few_labels.py)
+
+# %% [markdown] lang="ko"
+# RESULTS
+
+# %% [markdown] lang="en"
+# ## 4. Borrowing: transfer with 20 labels a class
+#
+# Lab 03 showed the ways; here only 20 photos of cats and 20 of dogs have a label. A frozen MobileNet turns photos into features (computed once); the head is a linear classifier.
+# Then the last blocks may move too, with **two learning rates**: the head quickly, what ImageNet taught slowly.
+
+# %% [markdown] lang="ko"
+# ## 4. 빌리기: 클래스마다 레이블 20개로 하는 전이 학습
+#
+# 방법은 실습 03에서 보았습니다. 여기서는 고양이 20장과 개 20장에만 레이블이 있습니다. 얼린 MobileNet이 사진을 특징으로 바꾸고(한 번만 계산), 머리는 선형 분류기입니다.
+# 그다음에는 마지막 블록들도 움직이게 하되 **학습률을 둘**로 합니다. 머리는 빠르게, ImageNet이 가르친 것은 천천히.
+
+# %%
+side = labs.profile.choose(128, 64)
+options = labs.profile.choose({"alpha": 0.75}, {"weights": "stand-in"})
+photos = labs.load("cats_vs_dogs", labs.profile.size, side=side, train=2000, test=500)
+lucky = np.concatenate([np.flatnonzero(photos.y_train == number)[:20] for number in (0, 1)])
+backbone = labs.backbone.load("MobileNet", include_top=False, input_shape=(side, side, 3), **options)
+
+# %%
+entry = keras.Input((side, side, 3), name="input")
+maps = backbone(labs.backbone.preprocessing("MobileNet")(entry))
+features = layers.GlobalAveragePooling2D()(maps)
+model = keras.Model(entry, layers.Dense(2, activation="softmax", name="output")(features))
+extractor = keras.Model(entry, features)
+
+
+# %%
+def score(name):
+    answers = model.predict(photos.x_test, 50, verbose=0).argmax(-1)
+    results[name] = np.mean(answers == photos.y_test)
+    print(f"{name}: {results[name]:.1%} of {len(answers)} photos")
+
+
+head = keras.Sequential([model.layers[-1]])
+head.compile(keras.optimizers.Adam(1e-2), "sparse_categorical_crossentropy")
+head.fit(extractor.predict(photos.x_train[lucky], verbose=0), photos.y_train[lucky], 40, 100, verbose=0)
+score("head only")
+
+# %%
+late = [
+    layer for layer in backbone.layers if layer.name.startswith("conv_pw_1") and layer.name > "conv_pw_11"
+]
+slow = [weights for layer in late for weights in layer.trainable_weights]
+fast = model.layers[-1].trainable_weights
+optimizers = keras.optimizers.Adam(1e-5), keras.optimizers.Adam(1e-3)
+x, y = tf.constant(photos.x_train[lucky], "float32"), photos.y_train[lucky]
+for _ in range(labs.profile.choose(15, 1)):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(keras.losses.sparse_categorical_crossentropy(y, model(x, training=False)))
+    gradients = tape.gradient(loss, slow + fast)
+    optimizers[0].apply_gradients(zip(gradients[: len(slow)], slow, strict=True))
+    optimizers[1].apply_gradients(zip(gradients[len(slow) :], fast, strict=True))
+score("fine-tuned with two rates")
+
+# %% [markdown] lang="en"
+# RESULTS
+#
+# ## 5. A large network teaches a small one
+#
+# A teacher's answer says more than a label: this cat is a bit of a dog and no lorry at all. Hinton, Vinyals and Dean (2015) make that audible by a **temperature**: softmax of `scores / T`.
+
+# %% [markdown] lang="ko"
+# RESULTS
+#
+# ## 5. 큰 신경망이 작은 신경망을 가르치다
+#
+# 선생의 답에는 레이블보다 많은 것이 들어 있습니다. 이 고양이는 개를 조금 닮았고 트럭과는 전혀 다르다는 것까지. Hinton, Vinyals, Dean(2015)은 **온도**로 그 소리를 키웁니다. `점수 / T`의
+# 소프트맥스입니다.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for temperature in (1, 4, 100):
+    p = ops.softmax(np.float32([5, 10]) / temperature)
+    print(f"T = {temperature:3}: {p[0]:.4f} {p[1]:.4f}")
+
+# %% [markdown] lang="en"
+# Scores of 5 and 10: at T = 1 nothing is left of the loser, at T = 100 both are nearly alike. The teacher is the kept `cifar10` of lab 01 (148,202 parameters, 79.1 %). Its probabilities are enough:
+# their logarithms are its scores up to a constant, and a constant does not change a softmax.
+
+# %% [markdown] lang="ko"
+# 점수가 5와 10일 때 T = 1이면 진 쪽에 남는 것이 없고, T = 100이면 둘이 거의 같습니다. 선생은 실습 01에서 보관한 `cifar10`(매개변수 148,202개, 79.1 %)입니다. 확률만 있으면 됩니다.
+# 확률의 로그는 점수와 상수만큼만 다르고, 상수는 소프트맥스를 바꾸지 않기 때문입니다.
+
+# %%
+teacher = keras.saving.load_model("saved_models/cifar10/model.keras")  # our own file, safe mode on
+pool = chance.permutation(len(dataset.x_train))[: labs.profile.choose(20_000, 200)]
+taught = np.log(teacher.predict(dataset.x_train[pool], 500, verbose=0) + 1e-7)
+results["teacher"] = accuracy(teacher)
+print(f"the teacher on the test: {results['teacher']:.1%}")
+
+# %%
+open_drawing = labs.load("cifar10", "sample").x_test[4]
+told = ops.log(teacher(open_drawing[None].astype("float32"))[0] + 1e-7)
+figure, axes = plt.subplots(1, 3, figsize=(8, 2), width_ratios=(1, 2, 2))
+axes[0].imshow(open_drawing)
+axes[0].axis("off")
+for axis, temperature in zip(axes[1:], (1, 4), strict=True):
+    axis.barh(dataset.labels, ops.softmax(told / temperature))
+    axis.set(title=f"T = {temperature}", xlim=(0, 1))
+    axis.tick_params(labelsize=7)
+plt.show()
+
+# %% [markdown] lang="en"
+# The loss weighs two demands: be right (cross-entropy with the label) and answer like the teacher (Kullback-Leibler divergence at temperature T). The gradient of the second shrinks with 1/T², so it is multiplied by T².
+
+# %% [markdown] lang="ko"
+# 손실은 두 가지 요구를 저울질합니다. 맞혀라(레이블과의 교차 엔트로피), 그리고 선생처럼 답하라(온도 T에서의 쿨백-라이블러 발산). 둘째 항의 그레이디언트는 1/T²로 작아지므로 T²를 곱합니다.
+
+
+# %%
+def distillation(weight, temperature=4):
+    """weight: how much the teacher counts; targets hold the label first, then the teacher's scores."""
+
+    def loss(targets, answers):
+        label, scores = ops.cast(targets[:, 0], "int32"), targets[:, 1:]
+        soft = ops.softmax(scores / temperature)
+        mine = ops.log_softmax(ops.log(answers + 1e-7) / temperature)
+        divergence = ops.sum(soft * (ops.log(soft + 1e-7) - mine), -1) * temperature**2
+        right = keras.losses.sparse_categorical_crossentropy(label, answers)
+        return (1 - weight) * right + weight * divergence
+
+    return loss
+
+
+# %%
+def pupil():
+    return network(width=12)
+
+
+both = np.column_stack([dataset.y_train[pool], taught]).astype("float32")
+pupils = {}
+for weight in (0, 0.7, 1):
+    pupils[weight] = learn(pupil(), dataset.x_train[pool], both, shifts, distillation(weight), 3 * steps)
+    results[f"pupil, teacher counts {weight}"] = accuracy(pupils[weight])
+    print(f"teacher counts {weight:.1f}: {results[f'pupil, teacher counts {weight}']:.1%}")
+print(f"{teacher.count_params() / pupil().count_params():.0f} times fewer parameters")
+
+# %% [markdown] lang="en"
+# RESULTS: The last one has never seen a label: whoever has a teacher can use pictures that nobody has labelled.
+
+# %% [markdown] lang="ko"
+# RESULTS: 마지막 학생은 레이블을 본 적이 없습니다. 선생이 있으면 아무도 레이블을 달지 않은 영상도 쓸 수 있습니다.
+
+# %% [markdown] lang="en"
+# ## 6. Smaller, but faster?
+
+# %% [markdown] lang="ko"
+# ## 6. 작아졌다. 빨라졌을까?
+
+# %%
+facts = {"labels": dataset.labels, "x": dataset.x_test, "source": dataset.source}
+labs.export(pupils[0.7], "saved_models/cifar10_pupil", **facts)
+small = labs.check("saved_models/cifar10_pupil")
+small
+
+# %%
+large = labs.check("saved_models/cifar10")
+for before, after in zip(large.rows, small.rows, strict=True):
+    if before.milliseconds and after.milliseconds:
+        print(
+            f"{after.title:16} {before.milliseconds:6.2f} -> {after.milliseconds:6.2f} ms, {before.milliseconds / after.milliseconds:.1f} times"
+        )
+
+# %% [markdown] lang="en"
+# RESULTS
+#
+# ## Exercises
+#
+# **1. Softer still.** At which temperature does softmax(5, 10) give the loser exactly 0.25? Solve it by hand first: the ratio of the two is e^(5/T).
+
+# %% [markdown] lang="ko"
+# RESULTS
+#
+# ## 연습 문제
+#
+# **1. 더 부드럽게.** softmax(5, 10)에서 진 쪽이 정확히 0.25가 되는 온도는 얼마일까요? 먼저 손으로 풀어 보세요. 둘의 비는 e^(5/T)입니다.
+
+# %% tags=["exercise"]
+# solution
+temperature = 5 / np.log(3)  # 0.75 / 0.25 = 3 = e^(5/T)
+# end solution
+print(f"T = {temperature:.3f}: {ops.softmax(np.float32([5, 10]) / temperature)}")
+
+# %% [markdown] lang="en"
+# **2. CutMix.** Write it for a batch: paste a random window of the picture `order[i]` into picture `i`, and return the part of the area that picture `i` keeps. Its loss is then
+# `kept * loss(y[i]) + (1 - kept) * loss(y[order[i]])`.
+
+# %% [markdown] lang="ko"
+# **2. CutMix.** 배치에 대해 작성해 보세요. 영상 `i`에 영상 `order[i]`의 창을 무작위로 붙이고, 영상 `i`가 지킨 넓이의 비율을 반환합니다. 손실은
+# `kept * loss(y[i]) + (1 - kept) * loss(y[order[i]])`가 됩니다.
+
+
+# %% tags=["exercise"]
+def cutmix(pictures, random):
+    # solution
+    count, side = pictures.shape[:2]
+    order, mixed = random.permutation(count), pictures.copy()
+    size = int(side * np.sqrt(random.random()))
+    top, left = random.integers(0, side - size + 1, 2)
+    window = np.s_[:, top : top + size, left : left + size]
+    mixed[window] = pictures[order][window]
+    return mixed, order, 1 - size**2 / side**2
+    # end solution
+
+
+drawn = labs.load("cifar10", "sample").x_test[:6]
+mixed, order, kept = cutmix(drawn, np.random.default_rng(3))
+labs.show.grid(mixed, titles=[f"{kept:.0%} of {i}, rest of {j}" for i, j in enumerate(order)], columns=6)
+
+# %% [markdown] lang="en"
+# **3. A teacher who is too sure.** A teacher trained to the end gives 0.9999 to one class and teaches nothing but labels. Which temperature gives its second choice, on average, at least a tenth?
+
+# %% [markdown] lang="ko"
+# **3. 너무 확신하는 선생.** 끝까지 학습한 선생은 한 클래스에 0.9999를 주고, 레이블 이상은 가르치지 못합니다. 둘째 선택이 평균 10 % 이상을 받게 되는 온도는 얼마일까요?
+
+# %% tags=["exercise"]
+sure = taught[:1000] * 4  # as if trained much longer
+# solution
+for temperature in range(1, 60):
+    second = np.sort(ops.softmax(sure / temperature))[:, -2].mean()
+    if second >= 0.1:
+        break
+# end solution
+print(f"T = {temperature}: the second choice has {second:.2f}")
+
+# %% [markdown] lang="en"
+# ## What to try when it goes wrong
+#
+# | You see | Try |
+# |---|---|
+# | Brighter pictures have dark specks | `uint8` has wrapped: `cv2.add`, or `float32` and a clip before going back |
+# | Excellent on your test, useless outside | Is the test from the same camera, day, person? Look at the mean picture of each class |
+# | Augmentation makes it worse | Too strong, or it changes the label (a mirrored 5 is no 5); fewer operations, or more steps |
+# | Fine-tuning forgets what the head knew | A hundredth of the head's rate, batch normalization frozen |
+# | Distillation does no better than labels | Temperature 2 to 8; is the teacher better than the pupil at all? |
+#
+# ## What to remember
+#
+# - Accuracy grows with the logarithm of the number of labels. Before you buy ten times as many, use what is there better.
+# - A network learns what tells the classes apart *in your data*, be it the light.
+# - Transfer is the strongest help where ImageNet resembles your pictures; distillation makes a large network's knowledge small, with or without labels.
+
+# %% [markdown] lang="ko"
+# ## 잘 안 될 때
+#
+# | 증상 | 해 볼 일 |
+# |---|---|
+# | 밝게 한 영상에 어두운 얼룩이 생긴다 | `uint8`이 넘쳤습니다. `cv2.add`를 쓰거나, `float32`로 계산하고 자른 뒤 되돌립니다 |
+# | 내 시험에서는 훌륭한데 밖에서는 쓸모없다 | 시험 데이터가 같은 카메라, 같은 날, 같은 사람의 것 아닌가요? 클래스마다 평균 영상을 보세요 |
+# | 증대했더니 나빠졌다 | 너무 세거나 레이블을 바꾸는 증대입니다(뒤집은 5는 5가 아닙니다). 연산을 줄이거나 더 오래 학습합니다 |
+# | 미세 조정이 머리가 알던 것을 잊게 한다 | 머리의 100분의 1 학습률로, 배치 정규화는 얼립니다 |
+# | 증류가 레이블보다 나을 것이 없다 | 온도를 2~8로. 선생이 학생보다 낫기는 한가요? |
+#
+# ## 정리
+#
+# - 정확도는 레이블 수의 로그에 따라 늘어납니다. 열 배를 사기 전에 있는 것을 더 잘 씁시다.
+# - 신경망은 *여러분의 데이터에서* 클래스를 가르는 것을 배웁니다. 그것이 조명일지라도.
+# - ImageNet이 여러분의 영상을 닮았다면 전이 학습이 가장 큰 도움이 됩니다. 증류는 큰 신경망의 지식을 작게 만듭니다. 레이블이 있든 없든.

@@ -1,0 +1,384 @@
+# ---
+# title:
+#   en: Learning from pictures without labels
+#   ko: 레이블 없는 영상에서 배우기
+# minutes: 7
+# data:
+#   en: CIFAR-10 with 100 labels a class, the other 49,000 pictures without
+#   ko: CIFAR-10, 클래스마다 레이블 100개, 나머지 49,000장은 레이블 없이
+# accuracy:
+#   en: RESULTS
+#   ko: RESULTS
+# seed: 10
+# ---
+
+# %% [markdown] lang="en"
+# 1,000 labelled pictures, 49,000 without a label: what are those worth? In this notebook we
+#
+# - let a network label the rest for itself (**pseudo-labels**), and ask how far its certainty can be trusted;
+# - watch a wrong label that stays: **confirmation bias**;
+# - train a **noisy student**, who has a harder time than its teacher, and then **FixMatch**, which teaches and learns in every step;
+# - do the same for cats and dogs with 20 labels, in the space of features;
+# - compare everything over three seeds, and export what came out.
+
+# %% [markdown] lang="ko"
+# 레이블이 있는 영상 1,000장, 없는 영상 49,000장. 뒤의 것은 얼마나 값어치가 있을까요? 이 노트북에서는
+#
+# - 신경망이 나머지에 스스로 레이블을 달게 하고(**의사 레이블**), 그 확신을 얼마나 믿을 수 있는지 묻습니다.
+# - 한번 틀리면 계속 남는 레이블, **확증 편향**을 지켜봅니다.
+# - 선생보다 어려운 조건에서 배우는 **잡음 학생**, 그리고 걸음마다 가르치고 배우는 **FixMatch**를 학습합니다.
+# - 고양이와 개에서 레이블 20개로, 특징 공간에서 같은 일을 합니다.
+# - 시드 세 개로 모두 비교하고, 결과를 내보냅니다.
+
+# %%
+import json
+
+import keras
+import matplotlib.pyplot as plt
+import numpy as np
+import tensorflow as tf
+from keras import layers
+from sklearn.linear_model import LogisticRegression
+from sklearn.semi_supervised import LabelSpreading, SelfTrainingClassifier
+
+import labs
+from labs.augment import Affine, RandAugment
+
+tf.get_logger().setLevel("ERROR")  # only what went wrong
+
+# %% [markdown] lang="en"
+# ## 1. A thousand labels
+#
+# The labels of the other pictures exist, but the networks never see them; we use them only to count how many guesses are right. In your own project nobody could.
+
+# %% [markdown] lang="ko"
+# ## 1. 레이블 천 개
+#
+# 다른 영상의 레이블도 있지만 신경망은 보지 못합니다. 추측이 얼마나 맞는지 세는 데에만 씁니다. 여러분의 프로젝트에서는 아무도 셀 수 없습니다.
+
+# %%
+keras.utils.set_random_seed(10)
+dataset = labs.load("cifar10", labs.profile.size)
+chance = np.random.default_rng(10)
+few = labs.profile.choose(100, 20)
+by_class = [chance.permutation(np.flatnonzero(dataset.y_train == number)) for number in range(10)]
+known = np.concatenate([numbers[:few] for numbers in by_class])
+rest = np.concatenate([numbers[few:] for numbers in by_class])
+x, y, unknown = dataset.x_train[known], dataset.y_train[known], dataset.x_train[rest]
+print(f"{len(x)} labelled, {len(unknown)} not. {dataset}")
+
+# %%
+steps = labs.profile.choose(500, 20)
+weak, strong = Affine(shift=0.1, flip=True), RandAugment(2, 0.7)
+
+
+def network():
+    """Lab 01's quick network in Keras' own layers; its first layer is computed from pictures, without labels."""
+    return labs.train.plain(labs.nets.cifar10_fast(dataset.x_train))
+
+
+def learn(x, y, change, rounds):
+    model = network()
+    rate = keras.optimizers.schedules.CosineDecay(3e-3, rounds)
+    model.compile(keras.optimizers.Adam(rate), "categorical_crossentropy")
+    batches = labs.augment.batches(x, y, change, 64, seed=10).repeat()
+    model.fit(batches, steps_per_epoch=rounds, verbose=0)
+    return model
+
+
+def accuracy(model):
+    return np.mean(model.predict(dataset.x_test, 500, verbose=0).argmax(-1) == dataset.y_test)
+
+
+# %%
+one_hot = np.eye(10, dtype="float32")
+alone = learn(x, one_hot[y], strong, steps)
+results = {"labels alone": accuracy(alone)}
+print(f"labels alone, RandAugment: {results['labels alone']:.1%}")
+
+# %% [markdown] lang="en"
+# ## 2. Its own labels
+#
+# The network answers for the other pictures. Sorted by its certainty: how many of the surest answers are right?
+
+# %% [markdown] lang="ko"
+# ## 2. 스스로 단 레이블
+#
+# 신경망이 나머지 영상에 답합니다. 확신하는 순서로 세우면, 가장 확신한 답은 얼마나 맞을까요?
+
+# %%
+guess = alone.predict(unknown, 500, verbose=0)
+certainty, answer = guess.max(-1), guess.argmax(-1)
+right = answer == dataset.y_train[rest]
+surest = certainty.argsort()[::-1]
+part = np.arange(1, len(rest) + 1)
+
+# %%
+figure, axes = plt.subplots(figsize=(5, 2.6))
+axes.plot(part / len(rest), np.cumsum(right[surest]) / part, label="right · 맞은 비율")
+axes.plot(part / len(rest), certainty[surest], label="certainty · 확신")
+axes.set(xlabel="share of the pictures, surest first · 확신하는 순서", ylim=(0, 1))
+axes.legend()
+plt.show()
+
+# %% [markdown] lang="en"
+# RESULTS
+#
+# A **threshold** takes only what it is sure of. Then a new network learns from both, and labels again.
+
+# %% [markdown] lang="ko"
+# RESULTS
+#
+# **임계값**은 확신하는 것만 받아들입니다. 새 신경망이 둘 다에서 배우고, 다시 레이블을 답니다.
+
+
+# %%
+def with_guesses(guess, threshold):
+    """The labelled pictures, five times each, and those about which the guess is sure."""
+    sure = guess.max(-1) >= threshold
+    pictures = np.concatenate([np.repeat(x, 5, 0), unknown[sure]])
+    labels = np.concatenate([np.repeat(one_hot[y], 5, 0), one_hot[guess[sure].argmax(-1)]])
+    return pictures, labels
+
+
+rounds = [guess]
+for number in (1, 2):
+    model = learn(*with_guesses(rounds[-1], 0.9), weak, steps)
+    rounds.append(model.predict(unknown, 500, verbose=0))
+    results[f"pseudo-labels, round {number}"] = accuracy(model)
+    print(f"round {number}: {accuracy(model):.1%}")
+
+# %% [markdown] lang="en"
+# ## 3. A wrong label that stays
+#
+# The network learns its own mistakes, and is surer of them afterwards. We follow the pictures that were wrong and *accepted* in the beginning.
+
+# %% [markdown] lang="ko"
+# ## 3. 틀린 채로 남는 레이블
+#
+# 신경망은 자기 실수를 배우고 나면 더 확신하게 됩니다. 처음에 틀렸는데 *받아들여진* 영상을 따라가 봅시다.
+
+# %%
+truth = dataset.y_train[rest]
+accepted = (rounds[0].max(-1) >= 0.9) & (rounds[0].argmax(-1) != truth)
+rejected = (rounds[0].max(-1) < 0.9) & (rounds[0].argmax(-1) != truth)
+for name, group in (("wrong and accepted", accepted), ("wrong and rejected", rejected)):
+    stay = np.mean(rounds[2][group].argmax(-1) == rounds[0][group].argmax(-1))
+    print(f"{name}: {group.sum()} pictures, {stay:.0%} keep the same wrong label after two rounds")
+
+# %% [markdown] lang="en"
+# RESULTS: **confirmation bias**.
+#
+# ## 4. A noisy student
+#
+# Xie et al. (2020): the teacher labels *clean* pictures, softly; the student sees them through **RandAugment**, so the lesson is harder for it than for the teacher, and it can become better. Then it is the teacher.
+
+# %% [markdown] lang="ko"
+# RESULTS: **확증 편향**입니다.
+#
+# ## 4. 잡음 학생
+#
+# Xie 등(2020): 선생은 *깨끗한* 영상에 부드러운 레이블을 답니다. 학생은 같은 영상을 **RandAugment**를 거쳐 봅니다. 선생보다 어려운 조건에서 배우므로 선생을 넘어설 수 있습니다. 그러면 학생이 다음 선생이 됩니다.
+
+# %%
+pictures = np.concatenate([np.repeat(x, 5, 0), unknown])
+soft = guess
+for number in (1, 2):
+    student = learn(pictures, np.concatenate([np.repeat(one_hot[y], 5, 0), soft]), strong, 2 * steps)
+    soft = student.predict(unknown, 500, verbose=0)
+    results[f"noisy student {number}"] = accuracy(student)
+    print(f"student {number}: {accuracy(student):.1%}")
+
+# %% [markdown] lang="en"
+# ## 5. FixMatch: teach and learn in every step
+#
+# Sohn et al. (2020) have no rounds. In each step the network looks at a picture twice: at a weakly changed copy, to *guess*; at a strongly changed one, to *learn* that guess, if it was sure.
+# The averaged weights of all steps (EMA) give the answers at the end.
+
+# %% [markdown] lang="ko"
+# ## 5. FixMatch: 걸음마다 가르치고 배우기
+#
+# Sohn 등(2020)에는 라운드가 없습니다. 걸음마다 신경망은 같은 영상을 두 번 봅니다. 약하게 바꾼 것으로 *추측하고*, 확신했다면 세게 바꾼 것으로 그 추측을 *배웁니다*.
+# 마지막 답은 모든 걸음의 가중치를 평균한 것(EMA)으로 냅니다.
+
+# %%
+model, averaged = network(), network()
+rounds = labs.profile.choose(1200, 20)
+optimizer = keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(3e-3, rounds))
+cross_entropy = keras.losses.sparse_categorical_crossentropy
+
+
+@tf.function
+def step(x, y, weakly, strongly, threshold=0.95):
+    guess = model(tf.cast(weakly, "float32"), training=False)
+    sure = tf.cast(tf.reduce_max(guess, -1) >= threshold, "float32")
+    with tf.GradientTape() as tape:
+        answers = model(tf.cast(tf.concat([x, strongly], 0), "float32"), training=True)
+        labelled = tf.reduce_mean(cross_entropy(y, answers[: len(x)]))
+        consistent = tf.reduce_mean(sure * cross_entropy(tf.argmax(guess, -1), answers[len(x) :]))
+        loss = labelled + consistent
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
+    return sure, tf.argmax(guess, -1)
+
+
+# %%
+trace = []
+for number in range(rounds):
+    mine, others = chance.integers(len(x), size=64), chance.integers(len(unknown), size=192)
+    looks = weak(x[mine], chance), y[mine], weak(unknown[others], chance), strong(unknown[others], chance)
+    sure, answer = step(*(tf.constant(part) for part in looks))
+    trace.append((np.mean(sure), np.mean((answer.numpy() == truth[others])[sure.numpy() > 0])))
+    if number % 10 == 9:
+        keep = 0.9 if number > 100 else 0.5
+        pairs = zip(averaged.weights, model.weights, strict=True)
+        [old.assign(keep * old + (1 - keep) * new) for old, new in pairs]
+
+# %%
+results["FixMatch"] = accuracy(averaged)
+print(f"FixMatch: {results['FixMatch']:.1%}")
+smooth = np.stack(
+    [np.convolve(line, np.ones(50) / 50, "valid") for line in np.nan_to_num(np.transpose(trace))]
+)
+plt.figure(figsize=(5, 2.6))
+plt.plot(smooth.T, label=["sure · 확신하는 비율", "right of these · 그 가운데 맞은 비율"])
+plt.xlabel("step · 학습 횟수")
+plt.legend()
+plt.show()
+
+# %% [markdown] lang="en"
+# RESULTS
+#
+# ## 6. Twenty labels, in the space of features
+#
+# Cats and dogs again, ten labels each. A frozen MobileNet already puts cats near cats; what is left is to spread the labels to the neighbours. scikit-learn has both loops ready.
+
+# %% [markdown] lang="ko"
+# RESULTS
+#
+# ## 6. 특징 공간에서 레이블 스무 개
+#
+# 다시 고양이와 개, 레이블은 열 개씩입니다. 얼린 MobileNet은 이미 고양이를 고양이 가까이에 둡니다. 남은 일은 레이블을 이웃으로 퍼뜨리는 것입니다. scikit-learn에 두 방법이 다 있습니다.
+
+# %%
+side = labs.profile.choose(128, 64)
+options = labs.profile.choose({"alpha": 0.75}, {"weights": "stand-in"})
+photos = labs.load("cats_vs_dogs", labs.profile.size, side=side, train=2000, test=500)
+backbone = labs.backbone.load("MobileNet", include_top=False, input_shape=(side, side, 3), **options)
+entry = keras.Input((side, side, 3))
+maps = backbone(labs.backbone.preprocessing("MobileNet")(entry))
+extractor = keras.Model(entry, layers.GlobalAveragePooling2D()(maps))
+train, test = (labs.backbone.features(extractor, part) for part in (photos.x_train, photos.x_test))
+
+# %%
+lucky = np.concatenate([np.flatnonzero(photos.y_train == number)[:10] for number in (0, 1)])
+partly = np.full(len(train), -1)  # scikit-learn's word for "no label"
+partly[lucky] = photos.y_train[lucky]
+judge = LogisticRegression(C=0.1, max_iter=1000)
+ways = {
+    "20 labels alone": judge.fit(train[lucky], photos.y_train[lucky]).score(test, photos.y_test),
+    "self-training": SelfTrainingClassifier(judge, threshold=0.9)
+    .fit(train, partly)
+    .score(test, photos.y_test),
+    "label spreading": LabelSpreading("knn", n_neighbors=10).fit(train, partly).score(test, photos.y_test),
+    "all labels": judge.fit(train, photos.y_train).score(test, photos.y_test),
+}
+results |= {f"cats and dogs: {name}": right for name, right in ways.items()}
+for name, right in ways.items():
+    print(f"{name:16} {right:.1%}")
+
+# %% [markdown] lang="en"
+# RESULTS
+#
+# ## 7. Over three seeds
+
+# %% [markdown] lang="ko"
+# RESULTS
+#
+# ## 7. 시드 세 개로
+
+# %%
+table = json.loads(labs.files.bundled("few_labels.json").read_text(encoding="utf-8"))["10b_unlabelled"]
+print(f"{'':36} {'here':>6} {'mean of 3':>10}  lowest to highest")
+for name, right in results.items():
+    mean, low, high = table[name]
+    print(f"{name:36} {right:6.1%} {mean:10.1%}  {low:.1%} to {high:.1%}")
+
+# %%
+labs.export(
+    averaged,
+    "saved_models/cifar10_fixmatch",
+    labels=dataset.labels,
+    x=dataset.x_test[:8],
+    source=dataset.source,
+)
+labs.check("saved_models/cifar10_fixmatch")
+
+# %% [markdown] lang="en"
+# A network that learnt from 1,000 labels is a file like any other, and as quick.
+#
+# ## Exercises
+#
+# **1. Threshold.** Which share of the first guesses would a threshold of 0.5, 0.8, 0.99 have accepted, and how many of these are right?
+
+# %% [markdown] lang="ko"
+# 레이블 1,000개로 배운 신경망도 다른 것과 똑같은 파일이고 속도도 같습니다.
+#
+# ## 연습 문제
+#
+# **1. 임계값.** 임계값이 0.5, 0.8, 0.99라면 처음 추측 가운데 얼마를 받아들였을까요? 그 가운데 맞은 것은요?
+
+# %% tags=["exercise"]
+for threshold in (0.5, 0.8, 0.99):
+    # solution
+    taken = certainty >= threshold
+    share, correct = taken.mean(), right[taken].mean() if taken.any() else 0
+    # end solution
+    print(f"threshold {threshold}: {share:.0%} accepted, {correct:.0%} of them right")
+
+# %% [markdown] lang="en"
+# **2. Balance.** Confirmation bias has favourites. Count how often each class was guessed among the accepted answers; the truth has each equally often.
+
+# %% [markdown] lang="ko"
+# **2. 치우침.** 확증 편향에는 편애가 있습니다. 받아들인 답에 각 클래스가 몇 번 나오는지 세어 보세요. 실제로는 모두 같은 횟수입니다.
+
+# %% tags=["exercise"]
+# solution
+accepted = guess.max(-1) >= 0.9
+counts = np.bincount(guess[accepted].argmax(-1), minlength=10)
+# end solution
+print(dict(zip(dataset.labels, counts.tolist(), strict=True)))
+
+# %% [markdown] lang="en"
+# ## What to try when it goes wrong
+#
+# | You see | Try |
+# |---|---|
+# | Nothing is ever accepted | A lower threshold, or more steps on the labelled pictures first |
+# | Accuracy falls from round to round | Confirmation bias: a higher threshold, soft labels, a new network each round |
+# | One class swallows the others | Accept equally many of each class |
+# | FixMatch's guesses are wrong although it is sure | The weak change is too strong, or the strong one changes what the picture shows |
+# | The unlabelled pictures do not help | Do they show your classes at all? Pictures of something else make it worse |
+#
+# ## What to remember
+#
+# - A network's certainty sorts its guesses; a threshold turns that into labels.
+# - It cannot see its own mistakes: noise for the student, consistency between two looks, and averaged weights keep it honest.
+# - First borrow (transfer), then label a little, then let the rest teach itself.
+
+# %% [markdown] lang="ko"
+# ## 잘 안 될 때
+#
+# | 증상 | 해 볼 일 |
+# |---|---|
+# | 아무것도 받아들이지 않는다 | 임계값을 낮추거나, 먼저 레이블 있는 영상으로 더 학습합니다 |
+# | 라운드마다 정확도가 떨어진다 | 확증 편향입니다. 임계값을 높이고, 부드러운 레이블을 쓰고, 라운드마다 새 신경망으로 시작합니다 |
+# | 한 클래스가 다른 클래스를 삼킨다 | 클래스마다 같은 수만 받아들입니다 |
+# | FixMatch가 확신하면서도 틀린다 | 약한 변형이 너무 세거나, 센 변형이 내용을 바꿉니다 |
+# | 레이블 없는 영상이 도움이 되지 않는다 | 그 영상에 여러분의 클래스가 있기는 한가요? 다른 것을 찍은 영상은 오히려 해가 됩니다 |
+#
+# ## 정리
+#
+# - 신경망의 확신은 추측을 줄 세우고, 임계값은 그것을 레이블로 바꿉니다.
+# - 신경망은 자기 실수를 보지 못합니다. 학생에게 주는 잡음, 두 번 본 것의 일관성, 평균한 가중치가 바로잡아 줍니다.
+# - 먼저 빌리고(전이 학습), 조금 레이블을 달고, 나머지는 스스로 배우게 합시다.
