@@ -61,3 +61,10 @@ def test_2350_on_unseen_faces(kind):
 def test_strokes_of_no_font(read):
     images, truth = strokes.sample(common(256), each=2)
     assert np.mean(read(images) == truth) >= 0.96
+
+
+def test_a_single_step_has_a_learning_rate_too():
+    from labs.hangul import one_cycle
+
+    assert 0 < float(one_cycle(1e-3, 1)(0)) <= 1e-3
+    assert float(one_cycle(1e-3, 100)(10)) == pytest.approx(1e-3, rel=1e-3)

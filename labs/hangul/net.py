@@ -52,5 +52,5 @@ def one_cycle(peak, steps):
 
     warmup = max(1, steps // 10)
     return optimizers.schedules.CosineDecay(
-        peak / 100, steps - warmup, alpha=1e-4, warmup_target=peak, warmup_steps=warmup
+        peak / 100, max(1, steps - warmup), alpha=1e-4, warmup_target=peak, warmup_steps=warmup
     )
