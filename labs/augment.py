@@ -50,9 +50,14 @@ class Affine:
         mirror = -1 if self.flip and random.random() < 0.5 else 1
         zoom = 1 + self.zoom * random.uniform(-1, 1, 2)
         linear = turn @ shear @ np.diag([mirror * zoom[0], zoom[1]])
-        middle = (np.array([width, height]) - 1) / 2
-        moved = middle - linear @ middle + random.uniform(-1, 1, 2) * self.shift * np.array([width, height])
-        return np.column_stack([linear, moved])
+        return _about_middle(linear, random.uniform(-1, 1, 2) * self.shift, height, width)
+
+
+def _about_middle(linear, shift, height, width):
+    """The 2x3 matrix for cv2.warpAffine: `linear` about the picture's middle, then moved by these parts of its sides."""
+    middle = (np.array([width, height]) - 1) / 2
+    moved = middle - linear @ middle + shift * np.array([width, height])
+    return np.column_stack([linear, moved])
 
 
 @dataclass(frozen=True)
@@ -84,11 +89,8 @@ class RandAugment:
 def _warp(picture, a, b, right, c, d, down):
     """x' = a x + b y, y' = c x + d y about the middle, then moved by these parts of the size."""
     height, width = picture.shape[:2]
-    linear, middle = np.array([[a, b], [c, d]]), (np.array([width, height]) - 1) / 2
-    moved = middle - linear @ middle + (right * width, down * height)
-    return cv2.warpAffine(
-        picture, np.column_stack([linear, moved]), (width, height), borderMode=cv2.BORDER_REFLECT_101
-    )
+    matrix = _about_middle(np.array([[a, b], [c, d]]), np.array([right, down]), height, width)
+    return cv2.warpAffine(picture, matrix, (width, height), borderMode=cv2.BORDER_REFLECT_101)
 
 
 def _turn(picture, angle):

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 
-from labs.export.card import save_card
+from labs.export.card import read_card, save_card
 
 # Every runtime, but of TF.js' three backends only the quickest.
 QUICK = ["keras", "saved_model", "opencv_pb", "opencv_onnx", "onnxruntime", "tfjs_wasm"]
@@ -15,6 +15,19 @@ LABELS = [f"숫자 {digit}" for digit in range(10)]
 def pictures(count=6):
     """Random uint8 pictures (count, 12, 12, 1)."""
     return np.random.default_rng(0).integers(0, 256, (count, 12, 12, 1), dtype=np.uint8)
+
+
+def assert_right_or_announced(model, folder, x, children):
+    """Export and check in QUICK's runtimes: each agrees, or the card says why it cannot; three must agree."""
+    import labs
+
+    labs.export(model, folder, x=x)
+    report = labs.check(folder, QUICK, children)
+    assert report.ok, report
+    notes = read_card(folder)["notes"]
+    answers = [row.runtime for row in report.rows if row.status == "ok"]
+    assert {"saved_model", "onnxruntime", "tfjs_wasm"} <= set(answers), report
+    assert all(row.status == "ok" or row.runtime in notes for row in report.rows), report
 
 
 def exported(folder):

@@ -7,12 +7,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
-from models import QUICK
+from models import assert_right_or_announced
 
-import labs
 from benchmarks import architectures
 from benchmarks.networks import measure_statistics, randomise
-from labs.export.card import read_card
 from labs.files import bundled
 from labs.runtimes.children import Children
 
@@ -42,13 +40,7 @@ def small(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_architecture_in_every_runtime(name, tmp_path, children):
     model, pictures = small(name)
-    folder = labs.export(model, tmp_path / name, x=pictures)
-    report = labs.check(folder, QUICK, children)
-    assert report.ok, report
-    notes = read_card(folder)["notes"]
-    answers = [row.runtime for row in report.rows if row.status == "ok"]
-    assert {"saved_model", "onnxruntime", "tfjs_wasm"} <= set(answers), report
-    assert all(row.status == "ok" or row.runtime in notes for row in report.rows), report
+    assert_right_or_announced(model, tmp_path / name, pictures, children)
 
 
 def test_the_auxiliary_head_stays_behind(tmp_path):

@@ -9,7 +9,7 @@ import onnx
 import pytest
 import tensorflow as tf
 from keras import layers
-from models import QUICK
+from models import QUICK, assert_right_or_announced
 
 import labs
 from benchmarks.networks import SMALL, TASKS, augmented, build, mnist
@@ -60,13 +60,7 @@ def test_every_runtime_says_the_same(name, tmp_path, children):
 def test_networks_of_every_task(name, tmp_path, children):
     """Detectors, segmenters, generators, readers, words and sound: right, or refused and announced."""
     model, inputs = build(name)
-    folder = labs.export(model, tmp_path / name, x=inputs)
-    report = labs.check(folder, QUICK, children)
-    assert report.ok, report
-    notes = read_card(folder)["notes"]
-    answers = [row.runtime for row in report.rows if row.status == "ok"]
-    assert {"saved_model", "onnxruntime", "tfjs_wasm"} <= set(answers), report
-    assert all(row.status == "ok" or row.runtime in notes for row in report.rows), report
+    assert_right_or_announced(model, tmp_path / name, inputs, children)
 
 
 def test_augmentation_is_left_out_of_the_graph():
