@@ -168,8 +168,8 @@ def export(file, test=300):
     data = labs.load("sheets", train=1, test=test)
     rows = model.predict(data.x_test, batch_size=8, verbose=0)["boxes"]
     verdict = labs.detect.judge(data.y_test, rows, data.labels)
-    metrics = {"mAP50_of_the_digits": float(np.mean([verdict[name] for name in data.labels[:10]]))}
-    metrics |= {f"test_{name}": verdict[name] for name in ("mAP50", "mAP")}
+    metrics = {"digits_map50": float(np.mean([verdict[name] for name in data.labels[:10]]))}
+    metrics |= {"test_map50": verdict["mAP50"], "test_map": verdict["mAP"]}
     print(verdict, metrics)
     folder = ROOT / "saved_models" / "digits"
     source = f"{data.source}; MobileNet 0.75 of ImageNet, by tools/train_digits.py on two cores"
