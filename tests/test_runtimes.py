@@ -12,7 +12,7 @@ import pytest
 
 from labs import runtimes
 from labs.errors import LabsError
-from labs.runtimes import frames, memory, opencv
+from labs.runtimes import frames, opencv
 from labs.runtimes.children import Cannot, Child, Children
 
 
