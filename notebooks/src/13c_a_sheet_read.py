@@ -373,12 +373,12 @@ verdict = detect.judge(data.y_test, [ask("digits", picture) for picture in data.
 verdict
 
 # %% [markdown] lang="en"
-# 91 % of 2,053 characters are read right and in order; we wanted 98. The order is not to blame: the detector is (mAP50 0.91; a 1 or an 8 is missed or doubled most often). In the picture above it has put two boxes on one syllable, and the sheet seems to hold a word more. It has learnt for twenty processor minutes.
+# 91 % of 2,053 characters are read right and in order; we wanted 98. The order is not to blame: the detector is (mAP50 0.91; a 1 or an 8 is missed or doubled most often). In the picture above it has put two boxes on one syllable, and the sheet seems to hold a word more. It has learnt for twenty-five processor minutes.
 #
 # Both networks say the same in every runtime; the card knows how their answers are read, so `labs.predict("saved_models/digits", photo)` gives named boxes in the photograph's own pixels.
 
 # %% [markdown] lang="ko"
-# 글자 2,053개 가운데 91 %를 순서대로 맞게 읽었습니다. 목표는 98 %였습니다. 순서 탓이 아니라 검출기 탓입니다(mAP50 0.91, 1과 8을 가장 자주 놓치거나 겹쳐 셉니다). 위 그림에서는 음절 하나에 상자를 둘 놓아 낱말이 하나 더 있는 것처럼 읽었습니다. 이 신경망은 프로세서 시간 20분 동안 배웠습니다.
+# 글자 2,053개 가운데 91 %를 순서대로 맞게 읽었습니다. 목표는 98 %였습니다. 순서 탓이 아니라 검출기 탓입니다(mAP50 0.91, 1과 8을 가장 자주 놓치거나 겹쳐 셉니다). 위 그림에서는 음절 하나에 상자를 둘 놓아 낱말이 하나 더 있는 것처럼 읽었습니다. 이 신경망은 프로세서 시간 25분 동안 배웠습니다.
 #
 # 두 신경망 모두 모든 실행 환경에서 같은 답을 합니다. 답을 읽는 법은 카드에 적혀 있어서, `labs.predict("saved_models/digits", photo)`라고 하면 사진의 화소 좌표로 이름 붙은 상자를 얻습니다.
 
