@@ -120,13 +120,13 @@ def export(
 @app.command()
 def predict(
     folder: ModelFolder,
-    image: Annotated[Path, typer.Argument(help="A picture: PNG, JPEG ...")],
+    image: Annotated[Path, typer.Argument(help="A picture (PNG, JPEG ...); a .wav for a network of sound.")],
     runtime: Annotated[str | None, typer.Option(help="The runtime that answers.")] = None,
     top: Annotated[int, typer.Option(min=1, help="How many labels.")] = 5,
     out: Annotated[Path | None, typer.Option(help="A PNG with the answer drawn over the picture.")] = None,
     json: Json = False,
 ):
-    """Say what is in a picture: the most probable labels, or the boxes, points, classes of pixels, text."""
+    """Say what is in a picture or a recording: the most probable labels, or the boxes, points, classes of pixels, text."""
     import labs
     from labs.kinds import shown
 

@@ -17,5 +17,9 @@ class BadImage(LabsError):
     """A picture that does not decode or does not fit the network's input."""
 
 
+class BadSound(LabsError):
+    """A recording that cannot be read, or in which the network cannot hear one word."""
+
+
 class ExportError(LabsError):
     """A network that cannot be written in the format asked for."""

@@ -1,6 +1,6 @@
-"""What a saved model says of one picture: `labs predict`."""
+"""What a saved model says of one picture, or one sound: `labs predict`."""
 
-from labs import kinds
+from labs import kinds, sound
 from labs import runtimes as registry
 from labs.errors import LabsError
 from labs.export.card import read_card, read_labels, verify_files
@@ -9,10 +9,11 @@ from labs.runtimes.children import Children, RuntimeFailure
 
 
 def predict(folder, image, runtime=None, top=5):
-    """What a saved model says of a picture, in the picture's own pixels.
+    """What a saved model says of a picture, in the picture's own pixels, or of a sound.
 
     folder: a saved model (labs.export). image: a path or an array (see labs.preprocess.prepare: the
-    picture is resized to the network's input). runtime: a name of labs.runtimes.RUNTIMES, by default
+    picture is resized to the network's input); of a network that hears, a .wav file or an array of samples (see
+    labs.sound.prepare). runtime: a name of labs.runtimes.RUNTIMES, by default
     OpenCV's .pb or, where the folder has none, the first that it has a file for; it runs in a child
     process. The card's kind decides what is returned:
 
@@ -23,7 +24,7 @@ def predict(folder, image, runtime=None, top=5):
         text           str
         picture        uint8 (height, width, 1 or 3)
 
-    Raises BadModelFolder, BadImage, LabsError.
+    Raises BadModelFolder, BadImage, BadSound, LabsError.
 
     Example: `labs.predict("saved_models/mnist", "my_seven.png")[0]` -> ("7", 0.998)
     """
@@ -32,8 +33,9 @@ def predict(folder, image, runtime=None, top=5):
     verify_files(folder, card)
     labels = read_labels(folder)
     kind = kinds.get(card, labels) or kinds.named("probabilities")
-    pixels = as_pixels(image)
-    batch = getattr(kind, "prepare", prepare)(pixels, card)
+    hears = "rate" in (card.get("preprocessing") or {})
+    pixels = None if hears else as_pixels(image)
+    batch = sound.prepare(image, card) if hears else getattr(kind, "prepare", prepare)(pixels, card)
     with Children() as children:
         child = children[wanted.name]
         try:
@@ -42,7 +44,9 @@ def predict(folder, image, runtime=None, top=5):
         except RuntimeFailure as failure:
             advice = f"choose another of the runtimes that `labs check {folder}` shows as ok"
             raise LabsError(f"{child.runtime.title}: {failure}; {advice}.") from failure
-    said = kind.in_picture(kind.answers(answer, card, labels)[0], batch.shape[1:3], pixels.shape[:2])
+    said = kind.answers(answer, card, labels)[0]
+    if not hears:
+        said = kind.in_picture(said, batch.shape[1:3], pixels.shape[:2])
     if hasattr(kind, "refined"):
         said = kind.refined(said, pixels, card)
     return said[:top] if kind.__name__.endswith("probabilities") else said

@@ -21,6 +21,8 @@ def prepare(image, card):
     Raises BadImage.
     """
     shape = card["inputs"][0]["shape"]
+    if "rate" in (card.get("preprocessing") or {}):
+        raise BadImage("This network hears: give it a sound (labs.sound.prepare), not a picture.")
     if card.get("preprocessing") is None or len(card["inputs"]) != 1 or not _takes_picture(shape):
         raise BadImage("This network does not take one picture: call its runtime with arrays instead.")
     return fit(image, *shape[1:])[None].astype(np.float32)

@@ -22,6 +22,7 @@ _MODULES = {
     "camvid": "labs.data.camvid",
     "pets_masks": "labs.data.pets_masks",
     "stereo": "labs.data.stereo",
+    "spoken_digits": "labs.data.spoken_digits",
 }
 _SIZES = ("full", "sample")
 
@@ -49,11 +50,15 @@ class Dataset:
     labels_ko: tuple[str, ...] = ()
     colours: np.ndarray | None = None
     void: int | None = None
+    speakers: tuple[str, ...] = ()
+    speakers_train: np.ndarray | None = None
+    speakers_test: np.ndarray | None = None
 
     def __repr__(self):
         size = "x".join(str(n) for n in self.x_train.shape[1:])
+        what = "recordings" if self.speakers else "pictures"
         return (
-            f"{self.source}: {len(self.x_train):,} training and {len(self.x_test):,} test pictures "
+            f"{self.source}: {len(self.x_train):,} training and {len(self.x_test):,} test {what} "
             f"of {size}, {len(self.labels)} labels"
         )
 
@@ -78,7 +83,8 @@ def load(name, size="full", **options):
     else:
         path, source = locate(name)
         arrays = module.read(path, **options)
-    return Dataset(name, *arrays, labels=module.LABELS, source=source, **_of_masks(module))
+    said = _of_masks(module) | _of_sounds(module, arrays[4:])
+    return Dataset(name, *arrays[:4], labels=module.LABELS, source=source, **said)
 
 
 def fetch(names=None, to="labs_data"):
@@ -124,6 +130,13 @@ def _of_masks(module):
         return {}
     colours = np.array(module.COLOURS, "uint8")
     return {"labels_ko": module.LABELS_KO, "colours": colours, "void": module.VOID}
+
+
+def _of_sounds(module, speakers):
+    """Who speaks, of a set of recordings."""
+    if not hasattr(module, "SPEAKERS"):
+        return {}
+    return {"speakers": module.SPEAKERS, "speakers_train": speakers[0], "speakers_test": speakers[1]}
 
 
 def _copy_folder(source, target):

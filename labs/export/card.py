@@ -146,6 +146,8 @@ def _what_is_wrong(card):
         return "its notes are not text"
     if not isinstance(card.get("preprocessing"), (dict, type(None))):
         return "its preprocessing is not described"
+    if trouble := sound_trouble(card):
+        return trouble
     if card.get("kind", NAMES[0]) not in NAMES or not isinstance(card.get("decode", {}), dict):
         return "its kind or how to decode it is not described"
     return None
@@ -170,6 +172,18 @@ def _is_tensor(tensor):
         and all(n is None or (type(n) is int and 0 < n < 2**31) for n in tensor["shape"])
         and math.prod(n or 1 for n in tensor["shape"]) < 2**31
     )
+
+
+def sound_trouble(card):
+    """What keeps a network that hears from being given a sound, or None; also where it takes pictures."""
+    if "rate" not in (card.get("preprocessing") or {}):
+        return None
+    rate, shape = card["preprocessing"]["rate"], card["inputs"][0]["shape"]
+    if len(card["inputs"]) != 1 or len(shape) != 4 or shape[1::2] != [1, 1] or not shape[2]:
+        return "it takes sound, but not one input (N, 1, samples, 1)"
+    if type(rate) is not int or not 2_000 <= rate <= 400_000:
+        return "its rate is no whole number from 2,000 to 400,000"
+    return None
 
 
 def _is_file_entry(entry):

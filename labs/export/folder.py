@@ -13,7 +13,7 @@ import tensorflow as tf
 from labs import kinds
 from labs.errors import ExportError
 from labs.export import limits
-from labs.export.card import FORMATS, OPTIONAL, fits, golden_keys, write_card
+from labs.export.card import FORMATS, OPTIONAL, fits, golden_keys, sound_trouble, write_card
 from labs.export.elsewhere import export_elsewhere, on_another_backend
 from labs.export.frozen import for_opencv, write_frozen
 from labs.export.litert import write_litert
@@ -38,6 +38,7 @@ def export(
     formats=FORMATS,
     kind=None,
     decode=None,
+    rate=None,
 ):
     """Save a trained network in every format, with labels, card and golden pictures.
 
@@ -52,6 +53,8 @@ def export(
     formats: which to write; add "model.tflite" for LiteRT.
     kind: what the outputs mean, one of labs.kinds.NAMES, and decode, a dictionary for card.json: how to
         read them (see the kind's module). labs.predict and labs.check go by it.
+    rate: of a network that hears, how many samples a second: it takes (N, 1, samples, 1), raw 16-bit numbers
+        (float32, -32768..32767), and x holds such.
 
     Returns the folder as a Path. Raises ExportError when the network cannot be exported at all; a
     format that cannot hold it is left out, warned of, and explained in the card's notes.
@@ -66,7 +69,7 @@ def export(
         )
     if on_another_backend(model):
         options = {"labels": list(labels), "metrics": metrics, "source": source, "precision": precision}
-        options |= {"kind": kind, "decode": decode}
+        options |= {"kind": kind, "decode": decode, "rate": rate}
         return export_elsewhere(model, folder, x, formats=list(formats), **options)
     network = model if isinstance(model, (KerasNetwork, SavedSignature)) else KerasNetwork(model)
     x = [np.asarray(batch) for batch in network.as_list(x)]
@@ -85,7 +88,7 @@ def export(
         "created": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
         "inputs": [_describe(t) for t in graph.inputs],
         "outputs": [_describe(t) | {"graph_name": t.name} for t in graph.outputs],
-        "preprocessing": _preprocessing(graph.inputs),
+        "preprocessing": _preprocessing(graph.inputs, rate),
         "labels": len(labels),
         "parameters": network.parameters,
         "source": source,
@@ -100,6 +103,8 @@ def export(
         card |= {"kind": kind, "decode": decode or {}}
         if wrong := kinds.named(kind).trouble(card, labels):
             raise ExportError(f"This is no network of the kind {kind}: {wrong}.")
+    if wrong := sound_trouble(card):
+        raise ExportError(f"This is no network that hears: {wrong}.")
     if precision == "float16":
         card["precision_cost"] = _precision_cost(graph, x)
     if unfit and "frozen.pb" in formats:
@@ -253,8 +258,10 @@ def _describe(tensor):
     return {"name": tensor.name, "shape": list(tensor.shape), "dtype": tensor.dtype}
 
 
-def _preprocessing(inputs):
-    """How to make the input from a picture; None for a network that takes none."""
+def _preprocessing(inputs, rate):
+    """How to make the input from a picture or a sound; None for a network that takes neither."""
+    if rate is not None:
+        return {"layout": "NHWC", "range": [-32768, 32767], "rate": rate}
     channels = inputs[0].shape[-1] if len(inputs) == 1 and len(inputs[0].shape) == 4 else None
     if channels not in (1, 3):
         return None
