@@ -65,6 +65,7 @@ def models(tmp_path_factory):
         "finder",
         "sheet",
         "digits",
+        "spoken",
     ):
         shutil.copytree(ROOT / "saved_models" / name, folder / name)
     keras.utils.set_random_seed(1)

@@ -29,6 +29,7 @@ PAGES = (
     "read",
     "scan",
     "focus",
+    "listen",
     "inside",
     "emoji",
     "search",
@@ -623,6 +624,53 @@ def test_what_is_pressed_becomes_sharp(page):
         sharpness[name] = page.driver.execute_script(edges, 40, 30, 120, 60)  # of the wall
     assert sharpness["wall"] > 2 * sharpness["ball"]
     assert int(page.find("plane").get_attribute("value")) > 70
+
+
+@pytest.mark.parametrize("number, digit", enumerate("024679"))
+def test_a_recording_is_heard_and_pictures_of_its_digit_shown(page, number, digit):
+    page.open("listen.html")
+    page.driver.find_elements("css selector", "#samples button")[number].click()
+    page.wait(f"document.getElementById('answer').textContent.includes('{digit}')")
+    page.wait("document.querySelectorAll('#pictures canvas').length === 4")
+    assert len(page.driver.find_elements("css selector", "#bars li")) == 10
+    bright = """
+        const { width, height } = document.getElementById('spectrogram');
+        const { data } = document.getElementById('spectrogram').getContext('2d').getImageData(0, 0, width, height);
+        return [width, height, data.filter((value, i) => i % 4 === 0 && value > 200).length];"""
+    width, height, count = page.driver.execute_script(bright)
+    assert (width, height) == (98, 40) and 50 < count < 2500
+
+
+def test_the_sounds_of_the_browser_are_prepared_as_in_python(page):
+    from labs import sound
+
+    page.open("listen.html")
+    body = """
+        const blob = await (await fetch('samples/spoken_7_theo_3.wav')).blob();
+        const samples = await m.decodeSound(blob, 8000);
+        const long = new Float32Array(24000).map((_, i) => 0.002 * Math.sin(i * i));
+        long.set(samples, 9000);
+        return [samples, long].map((all) => Array.from(m.fit(all, 8000, 8000)));"""
+    short, long = (np.array(values) for values in page.module("sound", body))
+    samples, _ = sound.read(ROOT / "web" / "public" / "samples" / "spoken_7_theo_3.wav")
+    np.testing.assert_allclose(short, sound.fit(samples, 8000, 8000, 8000), atol=1.01)
+    around = 0.002 * np.sin(np.arange(24000.0) ** 2)
+    around[9000 : 9000 + len(samples)] = samples
+    np.testing.assert_allclose(long, sound.fit(around, 8000, 8000, 8000), atol=1.01)
+
+
+def test_a_hum_in_the_microphone_or_a_broken_file_is_a_sentence(page):
+    page.open("listen.html")
+    page.module(
+        "sound",
+        """
+        const file = new File(['no sound'], 'a.wav');
+        const given = new DataTransfer();
+        given.items.add(file);
+        document.getElementById('file').files = given.files;
+        document.getElementById('file').dispatchEvent(new Event('change'));""",
+    )
+    page.wait("document.getElementById('fault').textContent.includes('cannot be read')")
 
 
 def test_inside_shows_every_layer(page):

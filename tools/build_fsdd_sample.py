@@ -1,4 +1,4 @@
-"""Makes data/fsdd_sample.zip, 240 of the Free Spoken Digit Dataset's recordings as their authors wrote them, and six for the site.
+"""Makes data/fsdd_sample.zip, 240 of the Free Spoken Digit Dataset's recordings as their authors wrote them, six for the site, and digits.png.
 
 LABS_DATA=... python tools/build_fsdd_sample.py
 """
@@ -6,8 +6,11 @@ LABS_DATA=... python tools/build_fsdd_sample.py
 import shutil
 import zipfile
 
+import cv2
+import numpy as np
 from build_bccd_sample import add
 
+import labs
 from labs.data import locate, spoken_digits
 from labs.files import bundled, whole_file
 
@@ -33,6 +36,9 @@ def main():
     samples = target.parent.parent / "web" / "public" / "samples"
     for name in SITE:
         shutil.copyfile(recordings / f"{name}.wav", samples / f"spoken_{name}.wav")
+    digits = labs.load("mnist", "sample")
+    rows = [np.hstack(digits.x_test[digits.y_test == digit][:4, ..., 0]) for digit in range(10)]
+    (samples / "digits.png").write_bytes(cv2.imencode(".png", np.vstack(rows))[1].tobytes())
     print(f"{target.name}: {target.stat().st_size:,} bytes")
 
 

@@ -93,6 +93,7 @@ def _copy_model(folder, target):
         "name": folder.name,
         "kind": card.get("kind", "probabilities"),
         "color": (card["preprocessing"] or {}).get("color"),
+        "rate": (card["preprocessing"] or {}).get("rate"),
         "shape": card["inputs"][0]["shape"],
         "labels": card["labels"],
         "bytes": sum(card["files"][name]["bytes"] for name in wanted),

@@ -20,16 +20,16 @@ try {
 }
 document.body.dataset.ready = "model";
 
-function show(card, { kind, color, shape, labels, problem }) {
+function show(card, { kind, color, rate, shape, labels, problem }) {
   find("name").textContent = sayModel(name);
-  const page = pageOf({ kind, color });
+  const page = pageOf({ kind, color, rate });
   find("use").hidden = !page || Boolean(problem);
   find("use").href = `${page}.html?model=${encodeURIComponent(name)}`;
   const ours = sayOr(`source_${name}`, null);
   const source = ours ?? make("span", { lang: "en" }, card.source ?? "");
   const metrics = Object.entries(card.metrics ?? {}).map(([metric, value]) => make("div", {}, `${sayOr(`metric_${metric}`, metric)} ${metric.includes("percent_of") ? `${value.toFixed(2)} %` : percent(value)}`));
   const facts = {
-    cardTakes: color ? say("pixels", { width: shape[2] ?? "?", height: shape[1] ?? "?", color: say(color) }) : say("other"),
+    cardTakes: color ? say("pixels", { width: shape[2] ?? "?", height: shape[1] ?? "?", color: say(color) }) : rate ? say("takesSound", { seconds: shape[2] / rate }) : say("other"),
     cardAnswers: say("labelsCount", { count: labels.toLocaleString() }),
     cardData: source,
     cardMeasured: metrics,

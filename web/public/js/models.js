@@ -6,14 +6,15 @@ import { Topology } from "./topology.js";
 
 const root = "models/"; // beside the page; where the modules lie is the builder's affair
 
-// Every model of the site: [{name, kind, color, shape, labels, bytes, problem}], as `labs site` listed them.
+// Every model of the site: [{name, kind, color, rate, shape, labels, bytes, problem}], as `labs site` listed them.
 export async function listModels() {
   return JSON.parse(await text(`${root}index.json`));
 }
 
 // The page that shows a model of the list, or null: by what it answers and, for labels, by what it takes.
 const PAGE_OF = { boxes: "detect", mask: "segment", text: "read", points: "scan" };
-export function pageOf({ kind = "probabilities", color }) {
+export function pageOf({ kind = "probabilities", color, rate }) {
+  if (rate) return "listen";
   if (kind !== "probabilities") return (color && PAGE_OF[kind]) ?? null;
   return { grey: "draw", rgb: "photo" }[color] ?? null;
 }

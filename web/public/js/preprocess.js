@@ -11,7 +11,7 @@ export function prepare(picture, card) {
 // Whether a model takes one picture; without `preprocessing` in its card it takes something else.
 export function takesPicture(card) {
   const { shape } = card.inputs[0];
-  return Boolean(card.preprocessing) && card.inputs.length === 1 && shape.length === 4 && [1, 3].includes(shape[3]);
+  return Boolean(card.preprocessing) && !card.preprocessing.rate && card.inputs.length === 1 && shape.length === 4 && [1, 3].includes(shape[3]);
 }
 
 // RGBA bytes of a canvas -> RGB picture, over white paper where they are transparent.
