@@ -68,7 +68,7 @@ def spoken(samples, rate):
     frames = np.zeros(count * size)
     frames[: len(samples)] = samples
     strength = np.sqrt((frames.reshape(count, size) ** 2).mean(axis=1))
-    noise = min(3 * np.percentile(strength, 10), 0.3 * strength.max())  # of the room
+    noise = min(3 * np.percentile(strength, 10, method="lower"), 0.3 * strength.max())  # of the room
     loud = np.flatnonzero(strength >= max(QUIET * strength.max(), noise))
     return loud[0] * size, min((loud[-1] + 1) * size, len(samples))
 

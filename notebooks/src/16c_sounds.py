@@ -240,8 +240,8 @@ stranger = labs.load("spoken_digits", labs.profile.size, unseen="lucas")
 
 
 def spectrograms(sounds):
-    batches = [sounds[i : i + 128, None, :, None] for i in range(0, len(sounds), 128)]
-    return np.concatenate([listen(batch.astype("float32")).numpy() for batch in batches])
+    parts = np.split(sounds, range(128, len(sounds), 128))
+    return np.concatenate([listen(part[:, None, :, None].astype("float32")).numpy() for part in parts])
 
 
 # %%
@@ -281,16 +281,17 @@ random = np.random.default_rng(16)
 
 
 def said_otherwise(sounds):
-    out = np.zeros((len(sounds), 8000))
+    out = np.zeros((len(sounds), 8000), np.float32)
     for sound, row in zip(sounds, out, strict=True):
-        said, speed = np.trim_zeros(sound), np.exp(random.uniform(*np.log([0.8, 1.25])))
+        said = sound[slice(*np.flatnonzero(sound)[[0, -1]])]
+        speed = np.exp(random.uniform(*np.log([0.8, 1.25])))
         said = np.interp(np.arange(0, len(said) - 1, speed), np.arange(len(said)), said)[:8000]
         start = random.integers(0, 8000 - len(said) + 1)
         row[start : start + len(said)] = said
-    loud = 1600 * np.exp(random.uniform(-2.5, 1, (len(out), 1)))
+    loud = 1600 * np.exp(random.uniform(-2.5, 1, (len(out), 1))).astype("float32")
     out *= loud / out.std(axis=1, keepdims=True)
     noise = loud * 10 ** (-random.uniform(10, 40, loud.shape) / 20)
-    return np.clip(out + noise * random.standard_normal(out.shape), -32768, 32767)
+    return np.clip(out + noise * random.standard_normal(out.shape, "float32"), -32768, 32767)
 
 
 # %% [markdown] lang="en"
