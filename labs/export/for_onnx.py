@@ -62,4 +62,12 @@ def spread_map(node):
     return spread(node) if len(node.shape()) == 4 else None
 
 
-RULES = (padded, added_number, symmetric, spread_map)
+def squared(node):
+    """A map times itself: tf2onnx 1.17 moves a transposition past it and forgets the new shape, so that a map of height 1 is mangled."""
+    itself = node.op == "Square" or (node.op == "Mul" and node.inputs[0] == node.inputs[1])
+    if not itself or len(node.shape()) != 4:
+        return None
+    return node.inputs[:1], lambda x: tf.raw_ops.Pow(x=x, y=np.float32(2))
+
+
+RULES = (padded, added_number, symmetric, spread_map, squared)
