@@ -626,7 +626,7 @@ def test_what_is_pressed_becomes_sharp(page):
     assert int(page.find("plane").get_attribute("value")) > 70
 
 
-@pytest.mark.parametrize("number, digit", enumerate("024679"))
+@pytest.mark.parametrize("number, digit", list(enumerate("024679")))
 def test_a_recording_is_heard_and_pictures_of_its_digit_shown(page, number, digit):
     page.open("listen.html")
     page.driver.find_elements("css selector", "#samples button")[number].click()
