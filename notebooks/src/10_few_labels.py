@@ -47,18 +47,19 @@ from labs.augment import OPERATIONS, Affine, RandAugment
 from labs.data import open_photos
 
 tf.get_logger().setLevel("ERROR")  # only what went wrong
+labs.show.use_korean_font()
 
 # %% [markdown] lang="en"
 # ## 1. What ten times as many labels buy
 #
 # ImageNet's labels took two years. At ten seconds and 10 won a label, CIFAR-10's 50,000 take 139 hours. So we ask the data set what its labels are worth:
-# the same network (lab 01's quick one, in plain Keras layers), the same number of steps, more and more labels.
+# the same network (lab 01's quick one, with lab 01's optimizer), the same number of steps, more and more labels.
 
 # %% [markdown] lang="ko"
 # ## 1. 레이블이 열 배면 무엇을 얻을까
 #
 # ImageNet에 레이블을 다는 데 두 해가 걸렸습니다. 레이블 하나에 10초라면 CIFAR-10의 50,000개에는 139시간이 듭니다. 그러니 레이블의 값어치를 데이터에 물어봅시다.
-# 같은 신경망(실습 01의 빠른 신경망, Keras 기본 층), 같은 학습 횟수, 점점 많은 레이블입니다.
+# 같은 신경망(실습 01의 빠른 신경망과 최적화기), 같은 학습 횟수, 점점 많은 레이블입니다.
 
 # %%
 keras.utils.set_random_seed(10)
@@ -74,39 +75,36 @@ def few(count):
     return np.concatenate([numbers[:count] for numbers in by_class])
 
 
-def network(width=32):
-    return labs.train.plain(labs.nets.cifar10_fast(dataset.x_train, width))
-
-
-# %%
 steps = labs.profile.choose(500, 20)
 
 
-def learn(model, x, y, change=None, loss="sparse_categorical_crossentropy", rounds=steps):
-    """Train for so many batches of 64, the learning rate falling to zero."""
-    rate = keras.optimizers.schedules.CosineDecay(3e-3, rounds)
-    model.compile(keras.optimizers.Adam(rate), loss)
+def learn(x, y, change=None, width=32, loss="sparse_categorical_crossentropy", rounds=steps):
+    """Lab 01's quick network after so many batches of 64, led as there."""
+    model = labs.nets.cifar10_fast(dataset.x_train, width)
+    model.compile(labs.train.Turn(labs.train.UpThenDown(0.1, rounds)), loss)
     batches = labs.augment.batches(x, y, change, 64, seed=10).repeat()
-    model.fit(batches, steps_per_epoch=rounds, verbose=0)
+    model.fit(batches, steps_per_epoch=rounds, verbose=0, shuffle=False)
     return model
 
 
+# %%
 def accuracy(model):
     answers = model.predict(dataset.x_test, 500, verbose=0)
     return np.mean(answers.argmax(-1) == dataset.y_test)
 
 
 # %%
-counts = labs.profile.choose((10, 30, 100, 300, 1000), (5, 20))
-shifts = Affine(shift=0.1, flip=True)
-curve = [
-    accuracy(learn(network(), *(part[few(n)] for part in (dataset.x_train, dataset.y_train)), shifts))
-    for n in counts
-]
+counts = labs.profile.choose((10, 100, 1000, 5000), (20, 150))
+shifts, results = Affine(shift=0.1, flip=True), {}
+for count in counts:
+    chosen = few(count)
+    model = learn(dataset.x_train[chosen], dataset.y_train[chosen], shifts)
+    results[f"{count} labels a class"] = accuracy(model)
+    print(f"{count} labels a class: {results[f'{count} labels a class']:.1%}")
 
 # %%
 figure, axes = plt.subplots(figsize=(5, 2.6))
-axes.semilogx(counts, curve, "o-")
+axes.semilogx(counts, list(results.values()), "o-")
 axes.set(xlabel="labels a class · 클래스마다 레이블", ylabel="test accuracy · 시험 정확도", ylim=(0, 1))
 axes.grid(alpha=0.3)
 plt.show()
@@ -145,6 +143,7 @@ def lit(x, y, dark):
     return np.uint8(x * light)
 
 
+# %%
 pair = np.flatnonzero(np.isin(dataset.y_train, (0, 8)))[: labs.profile.choose(2000, 100)]
 x, y = dataset.x_train[pair], dataset.y_train[pair]
 test = np.isin(dataset.y_test, (0, 8))
@@ -153,7 +152,7 @@ x_test, y_test = dataset.x_test[test], dataset.y_test[test]
 # %%
 tests = {"as in training": 8, "turned round": 0}
 for name, change in (("no augmentation", None), ("light changed", Affine(brightness=0.7))):
-    model = learn(network(), lit(x, y, dark=8), y, change, rounds=steps // 2)
+    model = learn(lit(x, y, dark=8), y, change, rounds=steps // 2)
     right = [
         np.mean(model.predict(lit(x_test, y_test, dark), verbose=0).argmax(-1) == y_test)
         for dark in tests.values()
@@ -213,9 +212,8 @@ labs.show.grid(np.concatenate(rows), titles, 6, source=open_photos.SOURCE)
 # %%
 labelled = few(labs.profile.choose(100, 20))
 x_few, y_few = dataset.x_train[labelled], dataset.y_train[labelled]
-results = {}
 for name, change in (("as they are", None), ("flips, shifts", shifts), ("RandAugment", RandAugment())):
-    results[name] = accuracy(learn(network(), x_few, y_few, change))
+    results[name] = accuracy(learn(x_few, y_few, change))
     print(f"{name:14} {results[name]:.1%}")
 
 # %% [markdown] lang="en"
@@ -240,8 +238,9 @@ for name, change in (("as they are", None), ("flips, shifts", shifts), ("RandAug
 side = labs.profile.choose(128, 64)
 options = labs.profile.choose({"alpha": 0.75}, {"weights": "stand-in"})
 photos = labs.load("cats_vs_dogs", labs.profile.size, side=side, train=2000, test=500)
-lucky = np.concatenate([np.flatnonzero(photos.y_train == number)[:20] for number in (0, 1)])
-backbone = labs.backbone.load("MobileNet", include_top=False, input_shape=(side, side, 3), **options)
+each = [chance.permutation(np.flatnonzero(photos.y_train == number)) for number in (0, 1)]
+lucky = np.concatenate([numbers[:20] for numbers in each])
+backbone = labs.backbone.load("MobileNet", include_top=False, input_shape=(None, None, 3), **options)
 
 # %%
 entry = keras.Input((side, side, 3), name="input")
@@ -284,14 +283,14 @@ score("fine-tuned with two rates")
 #
 # ## 5. A large network teaches a small one
 #
-# A teacher's answer says more than a label: this cat is a bit of a dog and no lorry at all. Hinton, Vinyals and Dean (2015) make that audible by a **temperature**: softmax of `scores / T`.
+# A teacher's answer says more than a label: this cat is a bit of a dog and no lorry at all. Hinton, Vinyals and Dean (2015) make that audible by a **temperature**: the softmax of the scores divided by T.
 
 # %% [markdown] lang="ko"
 # RESULTS
 #
 # ## 5. 큰 신경망이 작은 신경망을 가르치다
 #
-# 선생의 답에는 레이블보다 많은 것이 들어 있습니다. 이 고양이는 개를 조금 닮았고 트럭과는 전혀 다르다는 것까지. Hinton, Vinyals, Dean(2015)은 **온도**로 그 소리를 키웁니다. `점수 / T`의
+# 선생의 답에는 레이블보다 많은 것이 들어 있습니다. 이 고양이는 개를 조금 닮았고 트럭과는 전혀 다르다는 것까지. Hinton, Vinyals, Dean(2015)은 **온도**로 그 소리를 키웁니다. 점수를 T로 나눈 값의
 # 소프트맥스입니다.
 
 # %%
@@ -316,10 +315,10 @@ results["teacher"] = accuracy(teacher)
 print(f"the teacher on the test: {results['teacher']:.1%}")
 
 # %%
-open_drawing = labs.load("cifar10", "sample").x_test[4]
-told = ops.log(teacher(open_drawing[None].astype("float32"))[0] + 1e-7)
-figure, axes = plt.subplots(1, 3, figsize=(8, 2), width_ratios=(1, 2, 2))
-axes[0].imshow(open_drawing)
+cat = cv2.resize(open_photos.read("chelsea")[:300, 80:380], (32, 32), interpolation=cv2.INTER_AREA)
+told = ops.log(teacher(cat[None].astype("float32"))[0] + 1e-7)
+figure, axes = plt.subplots(1, 3, figsize=(8, 2.2), width_ratios=(1, 2, 2), layout="constrained")
+axes[0].imshow(cat)
 axes[0].axis("off")
 for axis, temperature in zip(axes[1:], (1, 4), strict=True):
     axis.barh(dataset.labels, ops.softmax(told / temperature))
@@ -338,6 +337,7 @@ plt.show()
 def distillation(weight, temperature=4):
     """weight: how much the teacher counts; targets hold the label first, then the teacher's scores."""
 
+    @keras.saving.register_keras_serializable()  # so that a network can be copied together with it
     def loss(targets, answers):
         label, scores = ops.cast(targets[:, 0], "int32"), targets[:, 1:]
         soft = ops.softmax(scores / temperature)
@@ -350,17 +350,14 @@ def distillation(weight, temperature=4):
 
 
 # %%
-def pupil():
-    return network(width=12)
-
-
 both = np.column_stack([dataset.y_train[pool], taught]).astype("float32")
 pupils = {}
 for weight in (0, 0.7, 1):
-    pupils[weight] = learn(pupil(), dataset.x_train[pool], both, shifts, distillation(weight), 3 * steps)
-    results[f"pupil, teacher counts {weight}"] = accuracy(pupils[weight])
+    pupil = learn(dataset.x_train[pool], both, shifts, 12, distillation(weight), 2 * steps)
+    results[f"pupil, teacher counts {weight}"] = accuracy(pupil)
+    pupils[weight] = labs.train.plain(pupil)  # Keras' own layers, for export
     print(f"teacher counts {weight:.1f}: {results[f'pupil, teacher counts {weight}']:.1%}")
-print(f"{teacher.count_params() / pupil().count_params():.0f} times fewer parameters")
+print(f"{teacher.count_params() / pupil.count_params():.0f} times fewer parameters")
 
 # %% [markdown] lang="en"
 # RESULTS: The last one has never seen a label: whoever has a teacher can use pictures that nobody has labelled.
@@ -384,9 +381,8 @@ small
 large = labs.check("saved_models/cifar10")
 for before, after in zip(large.rows, small.rows, strict=True):
     if before.milliseconds and after.milliseconds:
-        print(
-            f"{after.title:16} {before.milliseconds:6.2f} -> {after.milliseconds:6.2f} ms, {before.milliseconds / after.milliseconds:.1f} times"
-        )
+        old, new = before.milliseconds, after.milliseconds
+        print(f"{after.title:16} {old:6.2f} -> {new:6.2f} ms, {old / new:.1f} times")
 
 # %% [markdown] lang="en"
 # RESULTS

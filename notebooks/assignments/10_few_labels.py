@@ -88,13 +88,13 @@ expect.close(
 # ## 3. The pupil's loss (4 points)
 #
 # For one picture: `pupil` and `teacher` are scores, `label` is the number of the right class. Return
-# `(1 - weight) * cross-entropy(label, softmax(pupil)) + weight * T² * KL(teacher's softmax at T, pupil's softmax at T)`, natural logarithms, where KL(p, q) is the sum of p log(p / q).
+# `(1 - weight) * cross_entropy + weight * T² * KL(p, q)` with natural logarithms: the cross-entropy of the label and softmax(pupil), and KL(p, q), the sum of p log(p / q), where p is the teacher's softmax at temperature T and q the pupil's.
 
 # %% [markdown] lang="ko"
 # ## 3. 학생의 손실 (4점)
 #
 # 영상 한 장에 대해 `pupil`과 `teacher`는 점수이고 `label`은 정답 클래스의 번호입니다. 자연로그로
-# `(1 - weight) * 교차 엔트로피(label, softmax(pupil)) + weight * T² * KL(온도 T에서 선생의 소프트맥스, 온도 T에서 학생의 소프트맥스)`를 반환하세요. KL(p, q)는 p log(p / q)의 합입니다.
+# `(1 - weight) * cross_entropy + weight * T² * KL(p, q)`를 반환하세요. cross_entropy는 정답과 softmax(pupil)의 교차 엔트로피이고, KL(p, q)는 p log(p / q)의 합입니다. p는 온도 T에서 선생의 소프트맥스, q는 학생의 소프트맥스입니다.
 
 
 # %% tags=["exercise", "pupil_loss"]
