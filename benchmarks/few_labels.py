@@ -6,8 +6,8 @@
     python benchmarks/few_labels.py --table                             # what has been measured, as the lessons show it
 
 The lessons' own cells are executed (without exercises, export and check), each time with another seed; what they put
-into `results` is kept in benchmarks/results/few_labels.json, by lesson and seed. Seed 10 is the published notebook's own run: `--table` reads its
-last table. Nothing is compared but accuracies, so that it may run beside other work.
+into `results` is kept in benchmarks/results/few_labels.json, by lesson and seed. Seed 10 is the published notebook's own run: `--table` reads what it
+printed. Nothing is compared but accuracies, so that it may run beside other work.
 """
 
 import argparse
@@ -61,20 +61,22 @@ def sweep(seed):
 
 
 def published(lesson):
-    """The accuracies that the executed notebook printed last, seed 10: {name: share}."""
+    """The accuracies that the executed notebook printed, seed 10: {name: share}."""
     path = ROOT / "notebooks" / f"{LESSONS[lesson]}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    texts = ["".join(out.get("text", "")) for cell in cells for out in cell.get("outputs", [])]
-    tables = [re.findall(r"^(\S.*?) {2,}([\d.]+)%$", text, re.MULTILINE) for text in texts]
-    longest = max(tables, key=len)
-    return {name: float(percent) / 100 for name, percent in longest}
+    text = "\n".join("".join(out.get("text", "")) for cell in cells for out in cell.get("outputs", []))
+    found = re.findall(r"(?m)^(\S.*?):? +([\d.]+)%$", text)
+    pupil = ("teacher counts 0.0", "teacher counts 0.7", "teacher counts 1.0")
+    names = {name: f"pupil, teacher counts {float(name[-3:]):g}" for name in pupil}
+    return {names.get(name, name): float(share) / 100 for name, share in found}
 
 
 def table(kept):
     for lesson in LESSONS:
-        runs = [published(lesson), *kept.get(lesson, {}).values()]
-        print(f"lab {lesson}, {len(runs)} seeds: mean, lowest, highest")
-        for name in runs[0]:
+        others = kept.get(lesson, {})
+        runs = [published(lesson), *others.values()]
+        print(f"lab {lesson}, seeds 10 {' '.join(others)}: mean, lowest, highest")
+        for name in runs[-1]:
             values = [run[name] for run in runs if name in run]
             print(f"  {name:36} {statistics.mean(values):.3f} ({min(values):.3f} to {max(values):.3f})")
     print("RandAugment, number x strength, one seed:", kept.get("sweep"))
