@@ -38,6 +38,7 @@ _MODULES = (
     "runtimes",
     "search",
     "show_solids",
+    "sound",
 )
 
 __all__ = [*_FUNCTIONS, *_MODULES, "profile"]

@@ -1,4 +1,4 @@
-"""From a recording to what a network that hears takes: one channel, its sample rate, 16-bit samples, one second.
+"""From a recording to what a network that hears takes: one channel, its sample rate, 16-bit samples, one second. And the same, said otherwise.
 
 A sample stays a raw number, -32768..32767, as a pixel stays 0..255: scaling is the network's own affair.
 """
@@ -81,6 +81,46 @@ def middle(samples, rate, length):
         return samples[start : start + length]
     before = (length - len(samples)) // 2
     return np.pad(samples, (before, length - len(samples) - before))
+
+
+def said_otherwise(sounds, random):
+    """Each recording at another speed (0.8 to 1.25), place and loudness, with noise: float32 (n, samples), 16-bit numbers.
+
+    sounds: int16 (n, samples), zeros where nobody speaks. Lab 16c writes it out.
+    """
+    length = sounds.shape[1]
+    out = np.zeros((len(sounds), length), np.float32)
+    for recording, row in zip(sounds, out, strict=True):
+        said = recording[slice(*np.flatnonzero(recording)[[0, -1]])]
+        speed = np.exp(random.uniform(*np.log([0.8, 1.25])))
+        said = np.interp(np.arange(0, len(said) - 1, speed), np.arange(len(said)), said)[:length]
+        start = random.integers(0, length - len(said) + 1)
+        row[start : start + len(said)] = said
+    loud = 1600 * np.exp(random.uniform(-2.5, 1, (len(out), 1)).astype("float32"))
+    out *= loud / out.std(axis=1, keepdims=True)
+    noise = loud * 10 ** (-random.uniform(10, 40, loud.shape).astype("float32") / 20)
+    return np.clip(out + noise * random.standard_normal(out.shape, "float32"), -32768, 32767)
+
+
+def masked(maps, random):
+    """Spectrograms, in place: frequencies stretched and coloured, two strips of time and two of frequency blanked.
+
+    maps: float32 (n, frames, bands, 1), logarithms. Source: SpecAugment, Park et al., 2019. Lab 16c writes it out.
+    """
+    frames, count = maps.shape[1:3]
+    bands = np.arange(count)
+    for spectrogram in maps[..., 0]:
+        place = np.minimum(bands * np.exp(random.uniform(-0.15, 0.15)), count - 1)
+        low, part = place.astype(int), place % 1
+        stretched = spectrogram[:, low] * (1 - part) + spectrogram[:, np.minimum(low + 1, count - 1)] * part
+        spectrogram[:] = stretched + np.interp(bands, np.linspace(0, count - 1, 5), random.normal(0, 1, 5))
+        mean = spectrogram.mean()
+        for _ in range(2):
+            width, high = random.integers(0, 7), random.integers(0, 10)
+            start, first = random.integers(0, count - width), random.integers(0, frames - high)
+            spectrogram[:, start : start + width] = mean
+            spectrogram[first : first + high] = mean
+    return maps
 
 
 def read(path):

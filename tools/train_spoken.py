@@ -24,6 +24,7 @@ import tensorflow as tf  # noqa: E402
 from keras import layers, ops  # noqa: E402
 
 import labs  # noqa: E402
+from labs import sound  # noqa: E402
 from labs.data.spoken_digits import LENGTH, RATE, SPEAKERS  # noqa: E402
 
 WINDOW, HOP, FFT, MELS = (
@@ -80,38 +81,6 @@ def spectrograms(sounds, listen=None):
     return np.concatenate([listen(batch).numpy() for batch in batches])
 
 
-def said_otherwise(sounds, random):
-    """Each recording at another speed (0.8 to 1.25) and place, loudness and noise: float (n, 8000), 16-bit numbers."""
-    out = np.zeros((len(sounds), LENGTH), np.float32)
-    for sound, row in zip(sounds, out, strict=True):
-        said = sound[slice(*np.flatnonzero(sound)[[0, -1]])]
-        speed = np.exp(random.uniform(*np.log([0.8, 1.25])))
-        said = np.interp(np.arange(0, len(said) - 1, speed), np.arange(len(said)), said)[:LENGTH]
-        start = random.integers(0, LENGTH - len(said) + 1)
-        row[start : start + len(said)] = said
-    loud = 1600 * np.exp(random.uniform(-2.5, 1, (len(out), 1)).astype("float32"))
-    out *= loud / out.std(axis=1, keepdims=True)
-    noise = loud * 10 ** (-random.uniform(10, 40, loud.shape).astype("float32") / 20)
-    return np.clip(out + noise * random.standard_normal(out.shape, "float32"), -32768, 32767)
-
-
-def masked(maps, random):
-    """SpecAugment (Park et al., 2019) in place: frequencies stretched and coloured, two strips of time and two of frequency blanked."""
-    bands = np.arange(MELS)
-    for spectrogram in maps[..., 0]:
-        place = np.minimum(bands * np.exp(random.uniform(-0.15, 0.15)), MELS - 1)
-        low, part = place.astype(int), place % 1
-        stretched = spectrogram[:, low] * (1 - part) + spectrogram[:, np.minimum(low + 1, MELS - 1)] * part
-        spectrogram[:] = stretched + np.interp(bands, np.linspace(0, MELS - 1, 5), random.normal(0, 1, 5))
-        mean = spectrogram.mean()
-        for _ in range(2):
-            width, high = random.integers(0, 7), random.integers(0, 10)
-            start, first = random.integers(0, MELS - width), random.integers(0, FRAMES - high)
-            spectrogram[:, start : start + width] = mean
-            spectrogram[first : first + high] = mean
-    return maps
-
-
 def train(sounds, digits, seed=1, epochs=EPOCHS):
     """A network that has learnt these recordings."""
     keras.utils.set_random_seed(seed)
@@ -125,7 +94,7 @@ def train(sounds, digits, seed=1, epochs=EPOCHS):
         order = random.permutation(len(sounds))[: steps * BATCH]
         parts = np.split(order, range(128, len(order), 128))
         maps = [
-            masked(listen(said_otherwise(sounds[part], random)[:, None, :, None]).numpy(), random)
+            sound.masked(listen(sound.said_otherwise(sounds[part], random)[:, None, :, None]).numpy(), random)
             for part in parts
         ]
         seen = model.fit(

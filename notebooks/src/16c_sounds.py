@@ -43,6 +43,7 @@ from keras import layers, ops
 import labs
 
 tf.get_logger().setLevel("ERROR")
+labs.show.use_korean_font()
 keras.utils.set_random_seed(16)
 
 # %% [markdown] lang="en"
@@ -103,6 +104,8 @@ assert np.allclose(spectrum, np.fft.rfft(frame, 256))
 
 # %%
 hamming = 0.54 - 0.46 * np.cos(2 * np.pi * np.arange(200) / 199)
+
+# %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(11, 2.6), layout="constrained")
 left.plot(frame, label="frame · 프레임")
 left.plot(frame * hamming, label="× Hamming")
@@ -151,6 +154,8 @@ edges = np.linspace(*1127 * np.log1p(np.array([60, 3900]) / 700), 42)
 rising = (mel[:, None] - edges[:-2]) / (edges[1:-1] - edges[:-2])
 falling = (edges[2:] - mel[:, None]) / (edges[2:] - edges[1:-1])
 bands = np.maximum(0, np.minimum(rising, falling))
+
+# %%
 assert np.allclose(bands, tf.signal.linear_to_mel_weight_matrix(40, 129, rate, 60, 3900), atol=1e-4)
 log_mel = np.log(np.abs(stft) ** 2 @ bands + 1e-6)
 
@@ -166,6 +171,8 @@ log_mel = np.log(np.abs(stft) ** 2 @ bands + 1e-6)
 cosine = np.cos(np.pi / 40 * np.outer(np.arange(40) + 0.5, np.arange(40)))
 mfcc = (log_mel @ cosine) * np.sqrt(2 / 40)
 assert np.allclose(mfcc, tf.signal.mfccs_from_log_mel_spectrograms(log_mel), atol=1e-4)
+
+# %%
 figure, axes = plt.subplots(1, 3, figsize=(11, 2.8), layout="constrained")
 pictures = {"STFT, log": np.log(np.abs(stft) + 1e-3), "log-mel": log_mel, "MFCC": mfcc[:, 1:13]}
 for axis, (name, values) in zip(axes, pictures.items(), strict=True):
@@ -190,6 +197,8 @@ x = layers.Rescaling(1 / 32768)(waveform)
 x = layers.Conv2D(258, (1, 200), strides=(1, 80), use_bias=False, trainable=False, name="stft")(x)
 x = layers.Conv2D(40, 1, use_bias=False, trainable=False, name="mel")(ops.square(x))
 listen = keras.Model(waveform, layers.Reshape((98, 40, 1))(ops.log(x + 1e-6)))
+
+# %%
 waves = hamming[:, None] * np.hstack([np.cos(angle.T), np.sin(angle.T)])
 listen.get_layer("stft").set_weights([waves[None, :, None]])
 listen.get_layer("mel").set_weights([np.vstack([bands, bands])[None, None]])
@@ -245,7 +254,7 @@ def spectrograms(sounds):
 
 
 # %%
-epochs = labs.profile.choose(full=14, quick=2)
+epochs = labs.profile.choose(full=12, quick=2)
 
 
 def train(model, maps_of_epoch, batch=64):
@@ -360,8 +369,8 @@ labs.predict("saved_models/my_spoken", stranger.x_test[3], top=3), stranger.y_te
 # `labs.predict`에는 `.wav` 파일을 주어도 됩니다. 표본화율은 얼마든 상관없고, 모노든 스테레오든, 8비트에서 32비트까지 모두 됩니다. `labs predict saved_models/spoken seven.wav`는 여섯 사람 모두에게서 배운, 함께 들어 있는 신경망이 들은 것을 말해 줍니다. 한 낱말일 수 없는 소리는 한 문장으로 거절합니다.
 
 # %%
-hum = np.sin(np.arange(8000))
-for recording in (hum / 1000, np.clip(3 * hum, -1, 1), np.tile(hum, 3)):
+hum = np.sin(np.arange(8000)) / 2
+for recording in (hum / 500, np.clip(6 * hum, -1, 1), np.tile(hum, 3)):
     try:
         labs.predict("saved_models/my_spoken", recording)
     except labs.LabsError as error:
