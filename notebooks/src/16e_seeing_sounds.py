@@ -7,8 +7,8 @@
 #   en: Free Spoken Digit Dataset and MNIST (quick, the bundled samples)
 #   ko: Free Spoken Digit Dataset과 MNIST (quick은 함께 들어 있는 표본)
 # accuracy:
-#   en: ACC_EN
-#   ko: ACC_KO
+#   en: spoken digits 100 % right without a label; sound to picture recall@1 97 %, picture to sound 97 %; imagined pictures 100 % readable
+#   ko: 레이블 없이 배운 말소리 100 %, 소리에서 영상으로 recall@1 97 %, 영상에서 소리로 97 %, 떠올린 영상 100 % 판독
 # seed: 17
 # ---
 
@@ -142,7 +142,7 @@ answers = student.predict(test_maps, verbose=0).argmax(axis=1)
 print(f"taught by pictures alone, {np.mean(answers == sounds.y_test):.1%} of the test recordings are right")
 
 # %% [markdown] lang="en"
-# STUDENT_EN
+# Every one of 180 recordings, and no label was given: the pictures said it all, with a teacher that itself misreads 2.5 % of the test pictures. Its mistakes differ from picture to picture and average out. (The six voices are known; lab 16c asks about strangers.)
 #
 # ## 3. Hear a digit, find its picture
 #
@@ -150,7 +150,7 @@ print(f"taught by pictures alone, {np.mean(answers == sounds.y_test):.1%} of the
 # Both networks stay as they are; only the last layers learn.
 
 # %% [markdown] lang="ko"
-# STUDENT_KO
+# 레이블 하나 없이 녹음 180개를 모두 맞혔습니다. 영상이 모두 알려 준 것입니다. 선생 자신은 시험 영상의 2.5 %를 잘못 읽지만, 실수는 영상마다 달라서 평균을 내면 사라집니다. (여섯 사람의 목소리는 학습에 나온 것입니다. 낯선 사람에 대해서는 실습 16c에서 묻습니다.)
 #
 # ## 3. 숫자를 듣고 그 영상 찾기
 #
