@@ -7,8 +7,8 @@
 #   en: Free Spoken Digit Dataset and MNIST (quick, the bundled samples)
 #   ko: Free Spoken Digit Dataset과 MNIST (quick은 함께 들어 있는 표본)
 # accuracy:
-#   en: ACC_EN
-#   ko: ACC_KO
+#   en: the place of a sound among three 79 % (50 scenes with labels), 43 % (none), 83 % (both); separation +7.5 dB SI-SDR
+#   ko: 셋 가운데 소리 나는 곳 79 %(레이블 있는 장면 50개), 43 %(레이블 없음), 83 %(둘 다). 분리 SI-SDR +7.5 dB
 # seed: 18
 # ---
 
@@ -215,7 +215,7 @@ for row, (name, likeness) in zip(axes, attention.items(), strict=True):
         axis.set(xticks=[], yticks=[], xlim=(0, 96), ylim=(96, 0), title=f'hears "{test_named[n, 0]}"')
 
 # %% [markdown] lang="en"
-# LOCAL_EN
+# With no label at all it is better than chance (a third), but not good: 43 %; the pairs add a little to fifty labels, 79 to 83 %. That is the order which Senocak et al. found as well. What goes wrong? A window that holds the edge of a digit, or parts of two, looks like nothing the eyes have learnt.
 #
 # ## 4. Two people at once
 #
@@ -223,7 +223,7 @@ for row, (name, likeness) in zip(axes, attention.items(), strict=True):
 # Mixtures are made by adding, so the truth is known: *mix and separate*.
 
 # %% [markdown] lang="ko"
-# LOCAL_KO
+# 레이블이 전혀 없으면 우연(3분의 1)보다는 낫지만 좋지는 않습니다. 43 %입니다. 짝이라는 정보는 레이블 50개에 조금 보탬이 됩니다. 79 %에서 83 %가 됩니다. Senocak et al.이 얻은 순서와 같습니다. 무엇이 잘못될까요? 숫자의 가장자리나 두 숫자의 일부가 든 창은 눈이 배운 어떤 것과도 닮지 않았습니다.
 #
 # ## 4. 동시에 말하는 두 사람
 #
@@ -324,7 +324,7 @@ for axis, name, picture in zip(axes, names, shown, strict=True):
     axis.set_title(name)
 
 # %% [markdown] lang="en"
-# SPLIT_EN
+# 7.5 dB: what is left of Nicolas has less than a fifth of the strength. The best mask with the mixture's phase would reach 11.3 dB. These are voices that the network knows, saying what it has not heard.
 #
 # ## 5. A picture, read out
 #
@@ -332,7 +332,7 @@ for axis, name, picture in zip(axes, names, shown, strict=True):
 # **Tacotron 2** (Shen et al., 2018) learns all of it: from letters to mel spectrograms by attention, from these to the waveform by a second network.
 
 # %% [markdown] lang="ko"
-# SPLIT_KO
+# 7.5 dB입니다. 남은 Nicolas의 소리는 세기(에너지)가 5분의 1이 안 됩니다. 섞인 소리의 위상을 쓰는 한 가장 좋은 마스크로도 11.3 dB입니다. 목소리는 신경망이 아는 것이지만 녹음은 들어 본 적이 없는 것입니다.
 #
 # ## 5. 소리 내어 읽는 영상
 #
