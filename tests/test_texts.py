@@ -13,7 +13,7 @@ from labs.files import bundled
 def test_both_texts_are_words_of_their_language():
     english, korean = texts.read("english"), texts.read("korean")
     assert (len(english), len(korean)) == (25_230, 15_385)
-    assert ["frog", "toad"] == next(line for line in english if line[0] == "frog")[:2]
+    assert next(line for line in english if line[0] == "frog")[:2] == ["frog", "toad"]
     assert all("가" <= letter <= "힣" for line in korean[:500] for word in line for letter in word)
 
 
