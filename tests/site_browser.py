@@ -66,6 +66,7 @@ def models(tmp_path_factory):
         "sheet",
         "digits",
         "spoken",
+        "writer",
     ):
         shutil.copytree(ROOT / "saved_models" / name, folder / name)
     keras.utils.set_random_seed(1)

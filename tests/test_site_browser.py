@@ -30,6 +30,7 @@ PAGES = (
     "scan",
     "focus",
     "listen",
+    "write",
     "inside",
     "emoji",
     "search",
@@ -671,6 +672,58 @@ def test_a_hum_in_the_microphone_or_a_broken_file_is_a_sentence(page):
         document.getElementById('file').dispatchEvent(new Event('change'));""",
     )
     page.wait("document.getElementById('fault').textContent.includes('cannot be read')")
+def test_a_text_is_written_in_hands_and_saved(page):
+    page.open("write.html?language=en")
+    page.wait("document.getElementById('answer').textContent.includes('15 syllables written')")
+    saved = """
+        const done = arguments[arguments.length - 1];
+        HTMLAnchorElement.prototype.click = async function () {
+            const blob = await (await fetch(this.href)).blob();
+            done([this.download, blob.type, blob.type.includes('svg') ? await blob.text() : String(blob.size)]);
+        };
+        document.getElementById(arguments[0]).click();"""
+
+    def write(text, hand=0):
+        body = """
+            const [text, hand] = arguments;
+            Object.assign(document.getElementById('letters'), { value: text });
+            document.getElementById('hand').selectedIndex = hand;
+            document.getElementById('letters').dispatchEvent(new Event('input'));"""
+        page.driver.execute_script(body, text, hand)
+
+    def svg():
+        return page.driver.execute_async_script(saved, "svg")[2]
+
+    write("한글 A&B")
+    page.wait("document.getElementById('answer').textContent.startsWith('2 ')")
+    pen = svg()
+    assert pen.startswith("<svg ") and "&#38;" in pen and pen.count("<text") == 3 and pen.count("Z") > 2
+    write("한글 A&B", hand=1)
+    page.wait("!document.body.matches('[aria-busy=true]')")
+    for _ in range(50):
+        if (other := svg()) != pen:
+            break
+    assert other != pen
+    name, kind, size = page.driver.execute_async_script(saved, "png")
+    assert (name, kind) == ("hand.png", "image/png") and int(size) > 3000
+    write("no hangul, 12")
+    page.wait("document.getElementById('results').hidden")
+    assert "at least one Hangul syllable" in page.text("answer")
+
+
+def test_a_page_prints_as_the_network_has_learnt_it(page):
+    """The browser's print of the page's face against labs.hangul's: the same place, size and stroke."""
+    from labs.hangul import CLEAN, Renderer, bundled_faces
+
+    face = [face for face in bundled_faces("train") if face.path.name == "square-round.woff2"]
+    syllables = "한글을쓰는"
+    truth = Renderer(face, syllables, CLEAN).every()[0][..., 0]
+    page.open("write.html")
+    body = """
+        document.fonts.add(await new FontFace('Labs Round Square', 'url(fonts/print.woff2)').load());
+        return [...values[0]].map((one) => [...m.printed(one, 'Labs Round Square')]);"""
+    printed = np.array(page.module("printed", body, syllables)).reshape(-1, 64, 64)
+    assert np.abs(printed - truth).mean() / 255 < 0.04
 
 
 def test_inside_shows_every_layer(page):

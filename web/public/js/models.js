@@ -15,6 +15,7 @@ export async function listModels() {
 const PAGE_OF = { boxes: "detect", mask: "segment", text: "read", points: "scan" };
 export function pageOf({ kind = "probabilities", color, rate }) {
   if (rate) return "listen";
+  if (kind === "picture" && !color) return "write"; // a picture and a hand
   if (kind !== "probabilities") return (color && PAGE_OF[kind]) ?? null;
   return { grey: "draw", rgb: "photo" }[color] ?? null;
 }
@@ -96,16 +97,17 @@ class Model {
     return (this.signature.outputs[output]?.name ?? output).split(":")[0];
   }
 
-  // Run the network. input: {shape, values} of prepare(); names: outputs, or any node of the graph.
+  // Run the network. input: {shape, values} of prepare(), for several inputs {name: {shape, values}}; names: outputs, or any node of the graph.
   // Returns [{shape, values}] in the order of the names.
   run(input, names) {
     return (this.running = this.execute(input, names));
   }
 
-  async execute({ shape, values }, names) {
+  async execute(given, names) {
     const { tensor, dispose } = await tensorflow();
-    const [{ name }] = this.card.inputs;
-    const input = { [this.signature.inputs[name].name]: tensor(values, shape) };
+    const named = given.values ? { [this.card.inputs[0].name]: given } : given;
+    const tensorOf = ([name, { shape, values }]) => [this.signature.inputs[name].name, tensor(values, shape)];
+    const input = Object.fromEntries(Object.entries(named).map(tensorOf));
     const nodes = names.map((node) => this.nodeName(node));
     const outputs = this.topology.waits ? await this.graph.executeAsync(input, nodes) : this.graph.execute(input, nodes);
     const tensors = [outputs].flat();
