@@ -672,6 +672,8 @@ def test_a_hum_in_the_microphone_or_a_broken_file_is_a_sentence(page):
         document.getElementById('file').dispatchEvent(new Event('change'));""",
     )
     page.wait("document.getElementById('fault').textContent.includes('cannot be read')")
+
+
 def test_a_text_is_written_in_hands_and_saved(page):
     page.open("write.html?language=en")
     page.wait("document.getElementById('answer').textContent.includes('15 syllables written')")
