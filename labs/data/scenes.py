@@ -85,6 +85,18 @@ def said(words):
     return _SENTENCES.get(tuple(words))
 
 
+def words_of(row):
+    """The words that a row of numbers stands for, without language and end: the inverse of `encode`."""
+    numbers = [int(number) for number in row[1:]]
+    return [WORDS[number] for number in (numbers[: numbers.index(0)] if 0 in numbers else numbers)]
+
+
+def right(rows, facts):
+    """Which facts the sentences in `rows` state rightly: bool (n, 5). A sentence that is none states nothing."""
+    stated = [said(words_of(row)) or (-1,) * len(FACTS) for row in rows]
+    return np.array(stated) == facts
+
+
 def encode(facts, languages):
     """int32 (n, LONGEST + 1): the language, the words, the end (0); numbers into WORDS."""
     rows = np.zeros((len(facts), LONGEST + 1), "int32")

@@ -20,7 +20,7 @@
 # - do the same in **Korean**, by whole words, by syllables and by jamo;
 # - export the vectors, as a network, to every runtime.
 #
-# Lab 16b brings pictures into the same space, 16c sounds; lab 16d makes sentences about pictures.
+# Lab 16b brings pictures into the same space, 16c sounds.
 
 # %% [markdown] lang="ko"
 # 영상에 이름을 붙이는 신경망은 정해진 이름만 압니다. 아무도 보여 준 적 없는 것의 이름을 말하려면 먼저 단어의 뜻을 배워야 합니다. 이 노트북에서는
@@ -30,7 +30,7 @@
 # - **한국어**도 단어로, 음절로, 자모로 나누어 배웁니다.
 # - 벡터를 신경망으로 만들어 모든 실행 환경으로 내보냅니다.
 #
-# 실습 16b에서는 영상을, 16c에서는 소리를 같은 공간에 넣고, 16d에서는 영상을 문장으로 설명합니다.
+# 실습 16b에서는 영상을, 16c에서는 소리를 같은 공간에 넣습니다.
 
 # %%
 import itertools
