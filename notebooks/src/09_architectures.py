@@ -418,11 +418,12 @@ weights = {"output": 1.0, "auxiliary": 0.3}
 losses = dict.fromkeys(weights, "categorical_crossentropy")
 trained.compile(keras.optimizers.Adam(3e-3), losses, loss_weights=weights)
 both = batches.map(lambda x, y: (x, {"output": y, "auxiliary": y}))
-history = trained.fit(both, epochs=epochs, steps_per_epoch=labs.profile.choose(50, 4), verbose=0).history
+steps = labs.profile.choose(50, 4)
+history = trained.fit(both, epochs=epochs, steps_per_epoch=steps, shuffle=False, verbose=0).history
 
 # %%
 for key in ("output_loss", "auxiliary_loss"):
-    plt.plot(np.arange(1, epochs + 1) * labs.profile.choose(50, 4), history[key], "o-", label=key)
+    plt.plot(np.arange(1, epochs + 1) * steps, history[key], "o-", label=key)
 plt.legend()
 plt.title("loss of both heads · 두 머리의 손실")
 plt.show()
