@@ -352,14 +352,14 @@ for name, answer in answers.items():
 labs.show.grid(np.concatenate([given[:8], *(answer[:8] for answer in answers.values())]), columns=8)
 
 # %% [markdown] lang="en"
-# The squared error answers grey, and it is *right* to: no other answer has a smaller error to what the coin says (0.93); a clean picture on the wrong paper counts double. The absolute error has no reason to prefer anything between; here it has drifted to white paper, for every digit. Against an examiner the error is larger (1.76), and the picture is the only one of the three that **decides**: white paper for some digits, black for others. (Here the examiner sees everything through noise and learns at a fifth of the forger's rate, and the forger has twice the absolute error as a guide. Without these the examiner always won, and the forger drew black boxes.)
+# The squared error answers grey, and it is *right* to: no other answer has a smaller error to what the coin says (0.93); a clean picture on the wrong paper counts double. The absolute error has no reason to prefer anything between; here it has drifted to white paper, for every digit. Against an examiner the error is larger (1.76), and the picture is the only one of the three that **decides**: white paper for some digits, black for others. (Here the examiner sees everything through noise and learns at a fifth of the forger's rate, and the forger has batch normalisation. Without these the examiner always won, and the forger drew black boxes.)
 #
 # ## 6. Colouring a photograph
 #
 # The same with a question that photographs ask: from grey, which colour? Brightness is given; the network adds the two numbers for colour (Cr and Cb). It learns from patches of the left halves of six open photographs; of a seventh, the cat, it sees nothing at all.
 
 # %% [markdown] lang="ko"
-# 제곱 오차는 회색으로 답하고, 그것이 *맞습니다*. 동전이 말하는 것과의 오차가 이보다 작은 답은 없습니다(0.93). 깨끗하지만 바탕이 틀린 그림은 두 배로 셈해집니다. 절대 오차로는 그 사이의 무엇이든 똑같이 좋습니다. 여기서는 어떤 숫자든 흰 바탕 쪽으로 흘러갔습니다. 감정사를 상대하면 오차는 더 크지만(1.76) 셋 가운데 혼자 **결정**합니다. 어떤 숫자는 흰 바탕에, 어떤 숫자는 검은 바탕에 그립니다. (여기서는 감정사가 모든 것을 잡음 너머로 보고 위조꾼의 5분의 1 빠르기로 배우며, 위조꾼은 절대 오차의 두 배를 길잡이로 삼습니다. 이렇게 하지 않으면 늘 감정사가 이겨서 위조꾼은 검은 상자만 그렸습니다.)
+# 제곱 오차는 회색으로 답하고, 그것이 *맞습니다*. 동전이 말하는 것과의 오차가 이보다 작은 답은 없습니다(0.93). 깨끗하지만 바탕이 틀린 그림은 두 배로 셈해집니다. 절대 오차로는 그 사이의 무엇이든 똑같이 좋습니다. 여기서는 어떤 숫자든 흰 바탕 쪽으로 흘러갔습니다. 감정사를 상대하면 오차는 더 크지만(1.76) 셋 가운데 혼자 **결정**합니다. 어떤 숫자는 흰 바탕에, 어떤 숫자는 검은 바탕에 그립니다. (여기서는 감정사가 모든 것을 잡음 너머로 보고 위조꾼의 5분의 1 빠르기로 배우며, 위조꾼에는 배치 정규화가 있습니다. 이렇게 하지 않으면 늘 감정사가 이겨서 위조꾼은 검은 상자만 그렸습니다.)
 #
 # ## 6. 사진에 색 입히기
 #
@@ -408,7 +408,7 @@ for name in ("coffee", "chelsea"):
 labs.show.grid(shown, ["photograph", *painters] * 2, columns=4, source=open_photos.SOURCE)
 
 # %% [markdown] lang="en"
-# The right half of the coffee has the left half's wood and cup, and regression colours it well (11.5 off; left grey it would be 35.6). The cat it has never seen gets the warm orange of what it knows, and is no nearer to the truth than a grey cat (19.2 and 19.4). Against the examiner this run ended in a greenish grey; a trial with the same recipe had ended in orange. **What a short duel ends in is luck**, and a colour that is believed is still not the colour that was there. Larger colourers learn from a million photographs, what a cat is included.
+# The right half of the coffee has the left half's wood and cup, and regression colours it well (11.5 off; left grey it would be 35.6). The cat it has never seen gets the warm orange of what it knows, and is no nearer to the truth than a grey cat (19.2 and 19.4). Against the examiner this run ended in a greenish grey; a trial with two epochs more had ended in orange. **What a short duel ends in is luck**, and a colour that is believed is still not the colour that was there. Larger colourers learn from a million photographs, what a cat is included.
 #
 # ## 7. What came after: diffusion
 #
@@ -417,7 +417,7 @@ labs.show.grid(shown, ["photograph", *painters] * 2, columns=4, source=open_phot
 # With noise level $t$ from 0 to 1: $x_t = \cos(rac{\pi}{2}t)\,x + \sin(rac{\pi}{2}t)\,\epsilon$. Backwards without new noise (DDIM, Song et al., 2021).
 
 # %% [markdown] lang="ko"
-# 커피 사진의 오른쪽 절반에는 왼쪽과 같은 나무와 잔이 있어서 회귀로도 잘 칠합니다(오차 11.5. 회색으로 두면 35.6). 본 적 없는 고양이는 아는 것의 따뜻한 주황으로 칠하는데, 회색 고양이보다 참값에 더 가깝지도 않습니다(19.2와 19.4). 감정사를 상대한 신경망은 이번에는 푸르스름한 회색으로 끝났고, 같은 방법의 다른 시도는 주황으로 끝났습니다. **짧은 결투가 어디서 끝나는지는 운입니다.** 그럴듯한 색이라고 해서 거기 있던 색은 아닙니다. 큰 채색 신경망은 사진 백만 장에서 고양이가 무엇인지까지 배웁니다.
+# 커피 사진의 오른쪽 절반에는 왼쪽과 같은 나무와 잔이 있어서 회귀로도 잘 칠합니다(오차 11.5. 회색으로 두면 35.6). 본 적 없는 고양이는 아는 것의 따뜻한 주황으로 칠하는데, 회색 고양이보다 참값에 더 가깝지도 않습니다(19.2와 19.4). 감정사를 상대한 신경망은 이번에는 푸르스름한 회색으로 끝났고, 두 에포크 더 학습한 다른 시도는 주황으로 끝났습니다. **짧은 결투가 어디서 끝나는지는 운입니다.** 그럴듯한 색이라고 해서 거기 있던 색은 아닙니다. 큰 채색 신경망은 사진 백만 장에서 고양이가 무엇인지까지 배웁니다.
 #
 # ## 7. 그다음에 온 것: 확산
 #
