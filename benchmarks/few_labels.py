@@ -76,7 +76,7 @@ def table(kept):
         others = kept.get(lesson, {})
         runs = [published(lesson), *others.values()]
         print(f"lab {lesson}, seeds 10 {' '.join(others)}: mean, lowest, highest")
-        for name in runs[-1]:
+        for name in max(runs, key=len):
             values = [run[name] for run in runs if name in run]
             print(f"  {name:36} {statistics.mean(values):.3f} ({min(values):.3f} to {max(values):.3f})")
     print("RandAugment, number x strength, one seed:", kept.get("sweep"))
