@@ -13,7 +13,8 @@ run: $(VENV)/installed tfjs       ## lab 05 on bundled digits, saved and checked
 test: $(VENV)/installed tfjs      ## lint, all tests, all notebooks (quick profile)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest tests
+	$(BIN)/python -m pytest tests -n 2 --dist loadfile --ignore tests/test_site_browser.py
+	$(BIN)/python -m pytest tests/test_site_browser.py  # alone: a page's answer is waited for
 	rm -rf executed/nbval && mkdir -p executed/nbval && cp -r notebooks/*.ipynb saved_models executed/nbval/  # saved_models/ itself stays as it is
 	cd executed/nbval && LABS_PROFILE=quick TF_CPP_MIN_LOG_LEVEL=3 \
 	  ../../$(BIN)/python -m pytest --nbval-lax --nbval-cell-timeout=600 --timeout=900 -n 2 --dist loadfile -q .

@@ -2,7 +2,7 @@
 # title:
 #   en: From print to a hand
 #   ko: 인쇄체에서 손글씨로
-# minutes: 13
+# minutes: 7
 # data:
 #   en: pairs drawn from the bundled fonts, nothing to download
 #   ko: 함께 든 글꼴로 그린 쌍, 내려받을 것 없음
@@ -64,7 +64,7 @@ faces = [found[f"Labs {family}"] for family in families]
 drawn = {name: Renderer([face], syllables, CLEAN).every()[0] for name, face in zip(FACES, faces, strict=True)}
 
 # %%
-some = np.flatnonzero(secret)[3 :: len(syllables) // 8][:7]
+some = np.flatnonzero(secret)[3 :: secret.sum() // 7][:7]
 shown = [drawn[name][number] for name in FACES for number in some]
 labs.show.grid(shown, titles=[name for name in FACES for _ in some], columns=7)
 
