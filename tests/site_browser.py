@@ -72,7 +72,8 @@ def models(tmp_path_factory):
     keras.utils.set_random_seed(1)
     dataset = labs.load("cifar10", size="sample")
     picture = keras.Input((32, 32, 3), name="input")
-    x = layers.MaxPooling2D()(layers.Conv2D(16, 3, activation="relu")(layers.Rescaling(1 / 255)(picture)))
+    x = layers.Conv2D(16, 3, activation="relu", name="edges")(layers.Rescaling(1 / 255)(picture))
+    x = layers.MaxPooling2D(name="pool")(x)  # names that do not depend on what this process has built before
     features = layers.Conv2D(32, 3, activation="relu", name="features")(x)
     output = layers.Dense(10, activation="softmax", name="output")(layers.GlobalAveragePooling2D()(features))
     model = keras.Model(picture, output)
