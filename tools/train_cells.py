@@ -20,10 +20,10 @@ sys.path.insert(0, str(ROOT))
 import keras
 import numpy as np
 from keras import layers, ops
+from left_out import explain
 
 import labs
 from labs import detect
-from labs.export.card import FORMATS, read_card, save_card
 from labs.files import whole_file
 
 CLASSES, STRIDE = 3, 4
@@ -154,14 +154,6 @@ def export(path, folder, machine):
     )
     explain(folder, "left out to keep the clone small: `labs run 12c` makes such a network in every format")
     print(labs.check(folder))
-
-
-def explain(folder, reason):
-    """Say in the card why the other formats are not there; labs.check reads it."""
-    card = read_card(folder)
-    written = {name.partition("/")[0] for name in card["files"]}
-    notes = {name: reason for name in FORMATS if name not in written}
-    save_card(folder, card | {"notes": card["notes"] | notes})
 
 
 if __name__ == "__main__":

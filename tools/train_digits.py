@@ -160,7 +160,7 @@ def decoded(network):
 
 
 def export(file, test=300):
-    from labs.export.card import FORMATS, read_card, save_card
+    from left_out import explain
 
     network = digit_network(weights=None)
     network.load_weights(file)
@@ -175,10 +175,7 @@ def export(file, test=300):
     source = f"{data.source}; MobileNet 0.75 of ImageNet, by tools/train_digits.py on two cores"
     meaning = {"kind": "boxes", "decode": {"threshold": THRESHOLD, "nms": None}}
     labs.export(model, folder, data.labels, data.x_test[1:2], metrics, source, "float16", KEPT, **meaning)
-    card = read_card(folder)
-    reason = "left out to keep the clone small: tools/train_digits.py writes it when KEPT names it"
-    notes = {name: reason for name in FORMATS if name not in KEPT}
-    save_card(folder, card | {"notes": card["notes"] | notes})
+    explain(folder, "left out to keep the clone small: tools/train_digits.py writes it when KEPT names it")
     print(labs.check(folder))
 
 

@@ -20,9 +20,9 @@ import cv2
 import keras
 import numpy as np
 from keras import layers
+from left_out import explain
 
 import labs
-from labs.export.card import FORMATS, read_card, save_card
 
 OPEN = ROOT / "data" / "photos_open"
 
@@ -104,15 +104,6 @@ def square(picture):
     side = min(picture.shape[:2])
     top, left = ((length - side) // 2 for length in picture.shape[:2])
     return picture[top : top + side, left : left + side]
-
-
-def explain(folder, reason):
-    """Say in the card why the other formats are not there; labs.check reads it."""
-    card = read_card(folder)
-    written = {name.partition("/")[0] for name in card["files"]}
-    save_card(
-        folder, card | {"notes": card["notes"] | {name: reason for name in FORMATS if name not in written}}
-    )
 
 
 if __name__ == "__main__":

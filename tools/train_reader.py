@@ -21,6 +21,7 @@ import time
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import left_out
 import numpy as np
 
 from labs.hangul import bundled_faces, common, jamo
@@ -33,6 +34,7 @@ from labs.ocr.distance import character_errors
 
 ROOT = Path(__file__).resolve().parent.parent
 ALPHABET = (*common(2350), *map(chr, range(0x20, 0x7F)))  # of classes 1, 2, ...; 0 is CTC's blank
+LEFT_OUT = "left out to keep the clone small: labs.export writes it from the weights that tools/train_reader.py trains"
 NUMBER = {letter: number for number, letter in enumerate(ALPHABET, start=1)}
 KOREAN = """Bandal Bangwool Eunjin EunjinNakseo Guseul UnJamoNovel UnJamoSora UnShinmun UnTaza UnVada UnYetgul
 BMEULJIROTTF BMHANNA_11yrs_ttf BMHANNAPro NanumBarunGothicBold NanumGothicBold
@@ -416,7 +418,7 @@ def export_reader(model, words, folder):
         named, folder, ALPHABET, np.concatenate(golden[:2]), metrics, SOURCE, "float16", ("model.onnx", "tfjs"), "text",
         {"crop": "tight", "blank": 0},
     )  # fmt: skip
-    explain(folder)
+    left_out.explain(folder, LEFT_OUT)
     return metrics
 
 
@@ -432,22 +434,10 @@ def export_finder(model, texts, folder):
         model.input, {"picture": keras.layers.Rescaling(255.0)(keras.ops.sigmoid(model.output))}
     )
     labs.export(named, folder, (), images, {}, SOURCE, "float16", ("model.onnx", "tfjs"), "picture")
-    explain(folder)
+    left_out.explain(folder, LEFT_OUT)
 
 
 SOURCE = "words and pages drawn in bundled and Debian fonts by tools/train_reader.py"
-
-
-def explain(folder):
-    """Say in the card why the other formats are not there; labs.check reads it."""
-    from labs.export.card import FORMATS, read_card, save_card
-
-    card = read_card(folder)
-    written = {name.partition("/")[0] for name in card["files"]}
-    reason = "left out to keep the clone small: labs.export writes it from the weights that tools/train_reader.py trains"
-    save_card(
-        folder, card | {"notes": card["notes"] | {name: reason for name in FORMATS if name not in written}}
-    )
 
 
 def tight(images, truth):

@@ -163,7 +163,7 @@ def train(file, batch=32, batches=461, rate=1e-3):
 
 
 def export(file):
-    from labs.export.card import FORMATS, read_card, save_card
+    from left_out import explain
 
     network = corner_network(weights=None)
     network.load_weights(file)
@@ -175,11 +175,7 @@ def export(file):
     folder = ROOT / "saved_models" / "sheet"
     source = f"{data.source}; MobileNet 0.75 of ImageNet, by tools/train_sheet.py, 461 steps of 32 on one GPU"
     labs.export(model, folder, CORNERS, data.x_test[:6], metrics, source, "float16", KEPT, kind="points")
-    card = read_card(folder)
-    reason = "left out to keep the clone small: tools/train_sheet.py writes it when KEPT names it"
-    save_card(
-        folder, card | {"notes": card["notes"] | {name: reason for name in FORMATS if name not in KEPT}}
-    )
+    explain(folder, "left out to keep the clone small: tools/train_sheet.py writes it when KEPT names it")
     print(labs.check(folder))
 
 

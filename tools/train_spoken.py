@@ -130,7 +130,7 @@ def folds():
 
 
 def export(file):
-    from labs.export.card import FORMATS, read_card, save_card
+    from left_out import explain
 
     data = labs.load("spoken_digits")
     model = network()
@@ -148,9 +148,7 @@ def export(file):
         kept, folder, data.labels, golden[:, None, :, None], metrics, source, "float16", KEPT,
         kind="probabilities", rate=RATE,
     )  # fmt: skip
-    card = read_card(folder)
-    reason = "left out to keep the clone small: tools/train_spoken.py writes it when KEPT names it"
-    save_card(folder, card | {"notes": card["notes"] | {n: reason for n in FORMATS if n not in KEPT}})
+    explain(folder, "left out to keep the clone small: tools/train_spoken.py writes it when KEPT names it")
     print(labs.check(folder))
 
 
