@@ -194,13 +194,14 @@ def same_seconds(results, learner):
 
 def scaling(results, learner):
     """Regime `scaling`: the same number of pictures for each."""
-    for curve, sizes in {"base": [BASE], **SCALED}.items():
-        for number, (width, depth, side) in enumerate(sizes):
-            key = f"scaling/{curve}/{number}"
-            if key not in results.runs:
-                network = partial(learner.space["efficientnet"], width, depth, side)
-                run = learner.run(network, 0, Clock(4e-3, steps=SCALED_STEPS), side)
-                results.add(key, {"width": width, "depth": depth, "side": side, **run})
+    for seed in range(SEEDS):
+        for curve, sizes in {"base": [BASE], **SCALED}.items():
+            for number, (width, depth, side) in enumerate(sizes):
+                key = f"scaling/{curve}/{number}/{seed}"
+                if key not in results.runs:
+                    network = partial(learner.space["efficientnet"], width, depth, side)
+                    run = learner.run(network, seed, Clock(4e-3, steps=SCALED_STEPS), side)
+                    results.add(key, {"width": width, "depth": depth, "side": side, **run})
 
 
 def latency(results, learner):
@@ -216,6 +217,15 @@ def latency(results, learner):
             results.add(f"latency/{name}", {"runtimes": rows})
 
 
+def spread(runs):
+    """Mean and range of the accuracy over the seeds."""
+    accuracies = [run["accuracy"] for run in runs]
+    return {
+        "accuracy": round(statistics.mean(accuracies), 4),
+        "range": [min(accuracies), max(accuracies)],
+    }
+
+
 def table(results):
     """Write what the notebook shows: means and ranges over the seeds."""
     rows = []
@@ -224,24 +234,19 @@ def table(results):
             runs = [run for key, run in results.runs.items() if key.startswith(f"{regime}/{name}/")]
             if not runs:
                 continue
-            row = {"regime": regime, "name": name, "seeds": len(runs)}
-            row |= {
-                key: runs[0][key] for key in ("width", "parameters", "operations", "kept_numbers", "date")
-            }
-            accuracies = [run["accuracy"] for run in runs]
-            row |= {
-                "accuracy": round(statistics.mean(accuracies), 4),
-                "range": [min(accuracies), max(accuracies)],
-            }
+            kept = ("width", "parameters", "operations", "kept_numbers", "date")
+            row = {"regime": regime, "name": name, "seeds": len(runs)} | {key: runs[0][key] for key in kept}
+            row |= spread(runs)
             row["pictures"] = round(statistics.mean(run["pictures"] for run in runs))
             timed = (
                 results.runs.get(f"latency/{name}", {}).get("runtimes", {}) if regime == "parameters" else {}
             )
             rows.append(row | {"ms": {runtime: one["ms"] for runtime, one in timed.items()}})
     curves = []
-    for key in [key for key in results.runs if key.startswith("scaling/")]:
-        run, shown = results.runs[key], ("width", "depth", "side", "parameters", "operations", "accuracy")
-        curves.append({"curve": key.split("/")[1]} | {name: run[name] for name in shown})
+    for first in [key for key in results.runs if key.startswith("scaling/") and key.endswith("/0")]:
+        runs = [run for key, run in results.runs.items() if key.startswith(first[:-1])]
+        shown = {name: runs[0][name] for name in ("width", "depth", "side", "parameters", "operations")}
+        curves.append({"curve": first.split("/")[1], **shown, **spread(runs)})
     last = max(results.runs.values(), key=lambda run: run["date"])
     about = {key: last[key] for key in ("date", "machine", "data")}
     about |= {"seconds": SECONDS, "scaling_steps": SCALED_STEPS}
