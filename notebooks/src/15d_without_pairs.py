@@ -177,7 +177,7 @@ def demands(forgers, heaps, forged, cycle, own):
         if cycle:
             loss += cycle * far(back(theirs, training=True), ours)
         if own:
-            loss += own * far(back(ours, training=True), ours)
+            loss += own * far(back(ours), ours)  # not training: the averages of the other heap, as in use
     return loss
 
 
