@@ -93,6 +93,7 @@ labs.show.grid(shown, columns=12, source=digits.source)
 # %%
 secret, truth = digits.x_test[:1000], digits.y_test[:1000]
 inks = random.integers(3, size=len(secret))
+OTHER = {"slate": "paper", "paper": "slate"}
 pairs = {"slate": on_slate(secret), "paper": in_ink(secret, inks)}
 reader = keras.models.load_model("saved_models/mnist/model.keras")
 
@@ -229,12 +230,12 @@ def turn(network, pictures):
 # %% [markdown] lang="en"
 # ## 3. The examiners alone
 #
-# No demand but to be believed. The judge has the pairs and asks: how many digits are **read** as what they were? How far is the true counterpart (**L1**; on paper only its darkness, for the ink is free)? Are the results **distinct**: how frequent is the most frequent digit, and what share of the true heap's spread have the pixels?
+# No demand but to be believed. The judge has the pairs and asks: how many digits are **read** as what they were? How far is the true counterpart (**L1**; on paper only its darkness, for the ink is free)? Are the results **distinct**: how frequent is the most frequent digit, and what share of the true heap's spread have the pixels? The last column is L1 once more, after the way back.
 
 # %% [markdown] lang="ko"
 # ## 3. 감정사만 있다면
 #
-# 진짜로 보이기만 하면 됩니다. 짝을 가진 심사위원은 이렇게 묻습니다. 원래의 숫자로 **읽히는** 것은 얼마나 될까요? 진짜 짝과는 얼마나 먼가요(**L1**. 잉크는 어느 것이든 되므로 종이는 어두운 정도만 견줍니다)? 결과는 **서로 다른가요**? 가장 잦은 숫자의 비율과, 화소의 퍼짐이 진짜 더미의 몇 배인지를 봅니다.
+# 진짜로 보이기만 하면 됩니다. 짝을 가진 심사위원은 이렇게 묻습니다. 원래의 숫자로 **읽히는** 것은 얼마나 될까요? 진짜 짝과는 얼마나 먼가요(**L1**. 잉크는 어느 것이든 되므로 종이는 어두운 정도만 견줍니다)? 결과는 **서로 다른가요**? 가장 잦은 숫자의 비율과, 화소의 퍼짐이 진짜 더미의 몇 배인지를 봅니다. 마지막 열은 되돌아온 뒤의 L1입니다.
 
 # %%
 trained, scores = {}, {}
@@ -242,23 +243,30 @@ learn("examiners alone")
 
 
 # %%
-def judge(made, heap):
-    """Read as what it was, L1 to the true counterpart, share of the most frequent digit, spread."""
+def judge(made, back, heap):
+    """Read as what it was, L1 to the true counterpart, most frequent digit, spread; L1 after the way back."""
     plain = darkness if heap == "paper" else np.asarray
     said, true = read(made, heap), pairs[heap]
     l1 = np.abs(plain(made) - plain(true)).mean() / 255
     spread = plain(made).std(axis=0).mean() / plain(true).std(axis=0).mean()
-    return (said == truth).mean(), l1, np.bincount(said).max() / len(said), spread
+    return (
+        (said == truth).mean(),
+        l1,
+        np.bincount(said).max() / len(said),
+        spread,
+        far(back, pairs[OTHER[heap]]),
+    )
 
 
+# %%
 def table(name):
     """Judge these forgers, and show all that have been judged."""
-    to_paper, to_slate = trained[name]
-    made = {"paper": turn(to_paper, pairs["slate"]), "slate": turn(to_slate, pairs["paper"])}
-    scores.update({(name, heap): judge(pictures, heap) for heap, pictures in made.items()})
-    print(f"{'':28}{'read':>7}{'L1':>7}{'most frequent':>15}{'spread':>8}")
+    for heap, there, back in zip(pairs, trained[name][::-1], trained[name], strict=True):
+        made = turn(there, pairs[OTHER[heap]])
+        scores[name, heap] = judge(made, turn(back, made), heap)
+    print(f"{'':28}{'read':>7}{'L1':>7}{'most frequent':>15}{'spread':>8}{'there and back':>16}")
     for (name, heap), figures in scores.items():
-        print(f"{name:17} to {heap:8}{{:7.1%}}{{:7.3f}}{{:15.0%}}{{:8.2f}}".format(*figures))
+        print(f"{name:17} to {heap:8}{{:7.1%}}{{:7.3f}}{{:15.0%}}{{:8.2f}}{{:16.3f}}".format(*figures))
 
 
 # %%
@@ -270,7 +278,6 @@ def look(*names):
     labs.show.grid(np.concatenate(rows), columns=12, source=digits.source)
 
 
-# %%
 look("examiners alone")
 table("examiners alone")
 
