@@ -151,11 +151,10 @@ def forger():
 
 # %%
 def examiner():
-    given = keras.Input((28, 28, 3))
-    x = layers.Rescaling(1 / 127.5, -1)(given)
+    stack = [keras.Input((28, 28, 3)), layers.Rescaling(1 / 127.5, -1)]
     for filters in (24, 48):
-        x = layers.LeakyReLU(negative_slope=0.2)(layers.Conv2D(filters, 4, 2, "same")(x))
-    return keras.Model(given, layers.Dense(1)(layers.Dropout(0.3)(layers.Flatten()(x))))
+        stack += [layers.Conv2D(filters, 4, 2, "same"), layers.LeakyReLU(negative_slope=0.2)]
+    return keras.Sequential([*stack, layers.Flatten(), layers.Dropout(0.3), layers.Dense(1)])
 
 
 # %% [markdown] lang="en"
