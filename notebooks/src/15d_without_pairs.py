@@ -7,8 +7,8 @@
 #   en: MNIST (quick, the bundled 3,000 digits), half of it rewritten in ink
 #   ko: MNIST(quick은 함께 들어 있는 숫자 3,000장), 절반은 잉크로 고쳐 씀
 # accuracy:
-#   en: TODO
-#   ko: TODO
+#   en: "read as what they were, to the slate and to paper: examiners alone 33 and 17 %, there and back 97 and 93 %"
+#   ko: "원래 숫자로 읽히는 비율(칠판으로, 종이로): 감정사만 33 %와 17 %, 갔다가 돌아오면 97 %와 93 %"
 # seed: 15
 # ---
 
@@ -16,7 +16,7 @@
 # Lab 15b had each syllable twice. Who wants photographs as paintings, or summer as winter, has no pairs: nobody painted *that* photograph. There are only two heaps. In this notebook we
 #
 # - turn chalk on a slate into ink on paper and back, from two heaps of **different** digits (**CycleGAN**, Zhu et al., 2017);
-# - see what two examiners alone lead to: **one picture for all**;
+# - see what two examiners alone lead to: **one scrawl for all**;
 # - mend it with **there and back**, and ask what that proves and what it does not;
 # - let the forgers leave their **own** kind alone (identity loss);
 # - find where the chalk **hides** the colour of the ink (Chu et al., 2017).
@@ -27,7 +27,7 @@
 # 실습 15b에는 글자마다 두 장의 영상이 있었습니다. 사진을 그림으로, 여름을 겨울로 바꾸려는 사람에게는 짝이 없습니다. *바로 그* 사진을 그린 화가가 없기 때문입니다. 더미 둘이 있을 뿐입니다. 이 노트북에서는
 #
 # - 칠판의 분필 글씨를 종이의 잉크 글씨로, 다시 거꾸로 바꿉니다. 두 더미에는 **서로 다른** 숫자가 들어 있습니다(**CycleGAN**, Zhu et al., 2017).
-# - 감정사 둘만 있으면 어떻게 되는지 봅니다. **모두 같은 그림 하나**가 됩니다.
+# - 감정사 둘만 있으면 어떻게 되는지 봅니다. 무엇을 넣어도 **같은 낙서**가 나옵니다.
 # - **갔다가 돌아오기**로 고치고, 그것이 무엇을 보장하고 무엇을 보장하지 못하는지 묻습니다.
 # - 위조꾼이 **자기 쪽** 영상은 그대로 두게 합니다(항등 손실).
 # - 분필 글씨가 잉크의 색을 **어디에 숨기는지** 찾습니다(Chu et al., 2017).
@@ -281,7 +281,7 @@ look("examiners alone")
 table("examiners alone")
 
 # %% [markdown] lang="en"
-# **One picture for all**, in both directions. TODO. Neither examiner can object: each sees one picture at a time, of its own heap, and never what it was made from. A forger who ignores what he is given is not caught. More variety would not help either: a forger who makes each 3 a fine 8 and each 8 a fine 3 is beyond reproach.
+# On paper it is **one scrawl for all**: 79 % are read as the same digit, whatever the slate says. On the slate the shapes vary a little more, and a third are read. Neither examiner can object: each sees one picture at a time and never what it was made from. A forger who ignores what he is given is not caught. More steps or more variety would not help: a forger who makes each 3 a fine 8 and each 8 a fine 3 is beyond reproach.
 #
 # ## 4. There and back
 #
@@ -289,10 +289,10 @@ table("examiners alone")
 #
 # $$L_{cycle} = |\text{to slate}(\text{to paper}(x)) - x| + |\text{to paper}(\text{to slate}(y)) - y|$$
 #
-# Who draws one picture for all cannot come back. This needs no pairs: each picture is its own answer. The weight, 10, is the paper's.
+# Who draws the same for all cannot come back. This needs no pairs: each picture is its own answer. The weight, 10, is the paper's.
 
 # %% [markdown] lang="ko"
-# 어느 방향으로든 **모두 같은 그림 하나**입니다. TODO. 어느 감정사도 트집을 잡을 수 없습니다. 자기 더미에 있을 법한 영상을 한 번에 한 장씩 볼 뿐, 무엇으로 만들었는지는 보지 못합니다. 받은 것을 무시해도 들키지 않습니다. 다양해진다고 해결되지도 않습니다. 3을 모두 훌륭한 8로, 8을 모두 훌륭한 3으로 그려도 흠잡을 데가 없습니다.
+# 종이에는 **모두 같은 낙서**를 합니다. 칠판에 무엇이 적혀 있든 79 %가 같은 숫자로 읽힙니다. 칠판 쪽은 모양이 조금 더 다양하지만 셋에 하나만 읽힙니다. 어느 감정사도 트집을 잡을 수 없습니다. 한 번에 영상 한 장을 볼 뿐, 무엇으로 만들었는지는 보지 못합니다. 받은 것을 무시해도 들키지 않습니다. 더 오래 배우거나 더 다양해져도 해결되지 않습니다. 3을 모두 훌륭한 8로, 8을 모두 훌륭한 3으로 그려도 흠잡을 데가 없습니다.
 #
 # ## 4. 갔다가 돌아오기
 #
@@ -308,7 +308,7 @@ look("there and back")
 table("there and back")
 
 # %% [markdown] lang="en"
-# TODO numbers. The same networks, examiners, steps and seed; nobody has shown them a pair.
+# 97 % are read on the slate and 93 % on paper, nearly as many as of the true counterparts (98 and 96 %), and the differences in L1 have shrunk to a half and a third. The same networks, steps and seed; nobody has shown them a pair.
 #
 # **What it proves: that nothing is lost.** Not that it is right. Each mapping that can be undone passes, the exchange of 3 and 8 included (exercise 1). That a 7 stays a 7 is not in the loss: it is in the network, to which a stroke that stays where it is comes easiest. The next section shows how thin that ice is.
 #
@@ -317,7 +317,7 @@ table("there and back")
 # The paper's third demand: paper that is given to the forger of paper shall stay as it is (**identity loss**). It kept the tint of paintings when they became photographs. Here?
 
 # %% [markdown] lang="ko"
-# TODO. 신경망도 감정사도 스텝 수도 시드도 같고, 짝은 아무도 보여 주지 않았습니다.
+# 칠판에서 97 %, 종이에서 93 %가 읽힙니다. 진짜 짝(98 %와 96 %)에 가깝고, L1은 절반과 3분의 1로 줄었습니다. 신경망도 스텝 수도 시드도 같고, 짝은 아무도 보여 주지 않았습니다.
 #
 # **보장되는 것은 아무것도 잃지 않는다는 것**뿐입니다. 옳다는 뜻이 아닙니다. 되돌릴 수 있는 변환이면 무엇이든 통과합니다. 3과 8을 맞바꾸는 것도 통과합니다(연습 문제 1). 7이 7로 남는다는 것은 손실 어디에도 없습니다. 획을 제자리에 두는 것이 신경망에게 가장 쉬울 뿐입니다. 그것이 얼마나 얇은 얼음인지 다음 절에서 봅니다.
 #
@@ -331,12 +331,12 @@ look("own left alone")
 table("own left alone")
 
 # %% [markdown] lang="en"
-# There and back still works, one's own stays, the examiners are content; and TODO % are read. **It has settled on the negative**: what was bright stays bright, the paper between the strokes is painted and the stroke left out. The demand says, without words, *what looks the same belongs together*. For paintings and photographs that is true. For chalk and ink it is false: white is the stroke in one heap and the ground in the other.
+# One's own stays as it is (0.02 and 0.04), the way back finds home (0.09 and 0.04): the two demands are met. And 15 % and 8 % are read, as by chance. **It has settled on the negative**: what was bright stays bright, the paper *between* the strokes is painted, a 0 filled in. The demand says, without words, *what looks the same belongs together*. For paintings and photographs that is true. For chalk and ink it is false: white is the stroke in one heap and the ground in the other.
 #
 # Test it: give the same demand a **white board**, black strokes on white, where it is true.
 
 # %% [markdown] lang="ko"
-# 갔다가 돌아올 수 있고, 자기 쪽은 그대로 두고, 감정사도 만족합니다. 그런데 읽히는 것은 TODO %입니다. **음화로 굳어졌습니다.** 밝은 곳은 밝은 채로 두고 획 사이의 종이를 칠한 뒤 획을 비워 둡니다. 이 손실은 *겉모습이 같은 것끼리 짝*이라고 말없이 가정합니다. 그림과 사진이라면 맞습니다. 분필과 잉크라면 틀립니다. 흰색이 한쪽에서는 획이고 다른 쪽에서는 바탕입니다.
+# 자기 쪽은 그대로 두고(0.02와 0.04) 돌아오는 길도 찾습니다(0.09와 0.04). 두 요구는 모두 지킨 것입니다. 그런데 읽히는 것은 15 %와 8 %, 찍은 것과 같습니다. **음화로 굳어졌습니다.** 밝은 곳은 밝은 채로 두고 획 *사이*의 종이를 칠합니다. 0은 속이 칠해졌습니다. 이 손실은 *겉모습이 같은 것끼리 짝*이라고 말없이 가정합니다. 그림과 사진이라면 맞습니다. 분필과 잉크라면 틀립니다. 흰색이 한쪽에서는 획이고 다른 쪽에서는 바탕입니다.
 #
 # 확인해 봅시다. 이 가정이 맞는 **화이트보드**, 곧 흰 바탕의 검은 획으로 바꾸어 같은 손실을 씁니다.
 
@@ -348,14 +348,14 @@ look("a white board")
 table("a white board")
 
 # %% [markdown] lang="en"
-# (The board is shown and judged as its negative.) TODO. **A loss is an assumption.** Before adding one, say what it takes for granted.
+# (The board is shown and judged as its negative.) 97 % and 84 % are read: the same demand, the same steps, and it no longer leads astray. That it helps is not shown: this run ended with pale ink (spread 0.57), a trial in which the demand was asked with the batch's own averages with full ink and 96 %. **A loss is an assumption.** Before adding one, say what it takes for granted.
 #
 # ## 6. What the chalk hides
 #
 # One thing cannot be: from red ink one gets white chalk, and from white chalk red ink. White does not say which ink. And yet:
 
 # %% [markdown] lang="ko"
-# (화이트보드는 뒤집어서 보여 주고 심사했습니다.) TODO. **손실은 가정입니다.** 더하기 전에 무엇을 당연하게 여기는 손실인지 말해 보세요.
+# (화이트보드는 뒤집어서 보여 주고 심사했습니다.) 97 %와 84 %가 읽힙니다. 같은 손실, 같은 스텝 수인데 이제는 엉뚱한 길로 끌고 가지 않습니다. 그렇다고 없을 때보다 낫다는 뜻은 아닙니다. 이번에는 잉크가 흐리게 끝났고(퍼짐 0.57), 이 요구를 배치 자신의 평균으로 물은 시험에서는 진한 잉크로 96 %가 읽혔습니다. **손실은 가정입니다.** 더하기 전에 무엇을 당연하게 여기는 손실인지 말해 보세요.
 #
 # ## 6. 분필이 숨기는 것
 #
@@ -383,7 +383,9 @@ for name, some in changed.items():
     print(f"{name:20}{(ink_of(turn(to_paper, some)) == inks).mean():6.1%} of the inks come back")
 
 # %% [markdown] lang="en"
-# TODO. The third row shows it four times as strong: ... This is **steganography** (Chu et al., 2017, found it in maps made from aerial photographs: the roofs' details came back from plain white). Nobody taught it. There-and-back asks that nothing be lost, the examiner asks for white chalk; what satisfies both is a secret message.
+# 96 % of the inks come back out of white chalk; from the true chalk, which keeps no secret, 31 %, as by chance. So it is written somewhere. The third row shows the tint of the chalk four times as strong: single coloured pixels on the strokes. Taking the tint away costs some of the message (79 %), leaving only black and white a little more (74 %): the rest is in the **shape** of the strokes. Noise hardly harms it.
+#
+# This is **steganography** (Chu et al., 2017, found it in maps made from aerial photographs, out of which details of roofs came back that no map shows). Nobody has taught it. There-and-back asks that nothing be lost, the examiner asks for white chalk; a hidden message satisfies both.
 #
 # It matters: a small *there and back* loss does not prove that the picture in between *shows* what it was made from. And who hands such a picture on, hands on more than is seen.
 #
@@ -392,7 +394,9 @@ for name, some in changed.items():
 # Raw pixels in, a picture out, like every network of this course.
 
 # %% [markdown] lang="ko"
-# TODO. 셋째 줄은 네 배로 키운 것입니다. 이것이 **스테가노그래피**(숨은 메시지)입니다. Chu et al.(2017)은 항공 사진으로 만든 지도에서 이를 찾아냈습니다. 새하얀 지도에서 지붕의 세부가 되살아났습니다. 아무도 가르치지 않았습니다. 갔다가 돌아오기는 아무것도 잃지 말라 하고 감정사는 흰 분필을 내놓으라 합니다. 둘을 다 만족시키는 것이 비밀 메시지입니다.
+# 흰 분필에서 잉크의 96 %가 되살아납니다. 비밀이 없는 진짜 분필에서는 31 %, 찍은 것과 같습니다. 그러니 어딘가에 적혀 있습니다. 셋째 줄은 분필의 색조를 네 배로 키운 것입니다. 획 위에 색이 있는 화소가 점점이 있습니다. 색조를 없애면 메시지의 일부가 사라지고(79 %), 흑백만 남기면 조금 더 사라집니다(74 %). 나머지는 획의 **모양**에 들어 있습니다. 잡음에는 끄떡없습니다.
+#
+# 이것이 **스테가노그래피**(메시지를 숨기는 기술)입니다. Chu et al.(2017)은 항공 사진으로 만든 지도에서 이를 찾아냈습니다. 지도에는 없는 지붕의 세부가 되살아났습니다. 아무도 가르치지 않았습니다. 갔다가 돌아오기는 아무것도 잃지 말라 하고 감정사는 흰 분필을 내놓으라 합니다. 숨은 메시지는 둘을 다 만족시킵니다.
 #
 # 이것은 중요합니다. *갔다가 돌아온* 오차가 작다고 해서 가운데 영상에 원래의 것이 *보인다*는 뜻은 아닙니다. 또 이런 영상을 남에게 건네면 보이는 것보다 많은 것을 건네게 됩니다.
 #
@@ -480,7 +484,7 @@ print([from_pool(pool, number, 3, number % 2 == 0, number % 3) for number in ran
 #
 # ## What to remember
 #
-# - An examiner judges a heap, not a pair: alone it permits one picture for all.
+# - An examiner judges by the heap, not by the pair: alone it permits the same picture for all.
 # - There and back forbids losing anything. It does not say what belongs to what; the network and the heaps do.
 # - Identity loss assumes that what looks alike belongs together.
 # - A small loss there and back may be a hidden message. Judge the picture in between, with pairs, if only a few.
