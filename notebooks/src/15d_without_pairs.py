@@ -281,7 +281,7 @@ look("examiners alone")
 table("examiners alone")
 
 # %% [markdown] lang="en"
-# On paper it is **one scrawl for all**: 79 % are read as the same digit, whatever the slate says. On the slate the shapes vary a little more, and a third are read. Neither examiner can object: each sees one picture at a time and never what it was made from. A forger who ignores what he is given is not caught. More steps or more variety would not help: a forger who makes each 3 a fine 8 and each 8 a fine 3 is beyond reproach.
+# On paper it is **one scrawl for all**: 79 % are read as the same digit, whatever the slate says. On the slate the shapes vary a little more, and a third are read. Neither examiner can object: each sees one picture at a time and never what it was made from. A forger who ignores what he is given is not caught. More variety would not help: a forger who makes each 3 a fine 8 and each 8 a fine 3 is beyond reproach.
 #
 # ## 4. There and back
 #
@@ -289,10 +289,10 @@ table("examiners alone")
 #
 # $$L_{cycle} = |\text{to slate}(\text{to paper}(x)) - x| + |\text{to paper}(\text{to slate}(y)) - y|$$
 #
-# Who draws the same for all cannot come back. This needs no pairs: each picture is its own answer. The weight, 10, is the paper's.
+# Who draws the same for all cannot come back. This needs no pairs: each picture is its own answer. The weight, 10, is that of Zhu et al.
 
 # %% [markdown] lang="ko"
-# 종이에는 **모두 같은 낙서**를 합니다. 칠판에 무엇이 적혀 있든 79 %가 같은 숫자로 읽힙니다. 칠판 쪽은 모양이 조금 더 다양하지만 셋에 하나만 읽힙니다. 어느 감정사도 트집을 잡을 수 없습니다. 한 번에 영상 한 장을 볼 뿐, 무엇으로 만들었는지는 보지 못합니다. 받은 것을 무시해도 들키지 않습니다. 더 오래 배우거나 더 다양해져도 해결되지 않습니다. 3을 모두 훌륭한 8로, 8을 모두 훌륭한 3으로 그려도 흠잡을 데가 없습니다.
+# 종이에는 **모두 같은 낙서**를 합니다. 칠판에 무엇이 적혀 있든 79 %가 같은 숫자로 읽힙니다. 칠판 쪽은 모양이 조금 더 다양하지만 셋에 하나만 읽힙니다. 어느 감정사도 트집을 잡을 수 없습니다. 한 번에 영상 한 장을 볼 뿐, 무엇으로 만들었는지는 보지 못합니다. 받은 것을 무시해도 들키지 않습니다. 더 다양해진다고 해결되지도 않습니다. 3을 모두 훌륭한 8로, 8을 모두 훌륭한 3으로 그려도 흠잡을 데가 없습니다.
 #
 # ## 4. 갔다가 돌아오기
 #
@@ -314,7 +314,7 @@ table("there and back")
 #
 # ## 5. One's own left alone
 #
-# The paper's third demand: paper that is given to the forger of paper shall stay as it is (**identity loss**). It kept the tint of paintings when they became photographs. Here?
+# Zhu et al. have a third demand: paper that is given to the forger of paper shall stay as it is (**identity loss**). It kept the tint of paintings when they became photographs. Here?
 
 # %% [markdown] lang="ko"
 # 칠판에서 97 %, 종이에서 93 %가 읽힙니다. 진짜 짝(98 %와 96 %)에 가깝고, L1은 절반과 3분의 1로 줄었습니다. 신경망도 스텝 수도 시드도 같고, 짝은 아무도 보여 주지 않았습니다.
@@ -449,7 +449,7 @@ for levels in (256, 32, 8, 4, 2):
     print(f"{levels:4} levels: {(ink_of(turn(to_paper, coarse)) == inks).mean():.1%}")
 
 # %% [markdown] lang="en"
-# **3. Old forgeries.** The paper shows its examiners not the newest forgery but, every second time, one of the last 50 (Shrivastava et al., 2017), so that they do not forget a trick. Write it: the pool fills up first; then half of the new ones are handed on as they are, the others take an old one's place and send *it*.
+# **3. Old forgeries.** Zhu et al. show their examiners not the newest forgery but, every second time, one of the last 50 (Shrivastava et al., 2017), so that they do not forget a trick. Write it: the pool fills up first; then half of the new ones are handed on as they are, the others take an old one's place and send *it*.
 
 # %% [markdown] lang="ko"
 # **3. 묵은 위조품.** 논문에서는 감정사에게 새 위조품만 보여 주지 않고 두 번에 한 번은 지난 50장 가운데 하나를 보여 줍니다(Shrivastava et al., 2017). 지난 수법을 잊지 않게 하려는 것입니다. 이것을 쓰세요. 먼저 저장소를 채웁니다. 그다음 새것의 절반은 그대로 내보내고, 나머지는 묵은 것의 자리에 넣고 *묵은 것*을 내보냅니다.
