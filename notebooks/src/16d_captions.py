@@ -2,13 +2,13 @@
 # title:
 #   en: "Sentences about pictures"
 #   ko: "영상을 설명하는 문장"
-# minutes: 8
+# minutes: 6
 # data:
-#   en: scenes of a drawn shape and a real MNIST digit, composed on the spot, 6,000 to learn from
-#   ko: 그린 도형과 실제 MNIST 숫자를 그 자리에서 합성한 장면, 학습용 6,000장
+#   en: scenes of a drawn shape and a real MNIST digit, composed on the spot, 30,000 to learn from
+#   ko: 그린 도형과 실제 MNIST 숫자를 그 자리에서 합성한 장면, 학습용 30,000장
 # accuracy:
-#   en: "MEASURED"
-#   ko: "MEASURED"
+#   en: "all five facts of an unseen scene said rightly (English, Korean): 5 and 4 % without attention, 92 and 93 % with it, 96 and 97 % by a transformer; questions 94 %"
+#   ko: "처음 보는 장면의 다섯 사실을 모두 맞힌 비율(영어, 한국어): 주의 없이 5와 4 %, 주의가 있으면 92와 93 %, 트랜스포머 96과 97 %. 질문 94 %"
 # seed: 16
 # ---
 
@@ -18,7 +18,7 @@
 # - let an LSTM tell what it remembers of a picture (**show and tell**), in English and in Korean;
 # - let it look again at every word (**show, attend and tell**) and draw where it looked;
 # - search for the best sentence, count BLEU and, what matters more, **facts**;
-# - set a small **transformer** beside it;
+# - set a small **transformer** beside it, and answer **questions** about the same scenes;
 # - export eyes and one step of telling to every runtime.
 
 # %% [markdown] lang="ko"
@@ -27,7 +27,7 @@
 # - LSTM이 영상에서 기억하는 것을 말하게 합니다(**show and tell**). 영어로도, 한국어로도 합니다.
 # - 단어마다 영상을 다시 보게 하고(**show, attend and tell**) 어디를 보았는지 그립니다.
 # - 가장 좋은 문장을 찾고 BLEU를 세며, 더 중요한 **사실**을 셉니다.
-# - 작은 **트랜스포머**를 나란히 놓습니다.
+# - 작은 **트랜스포머**를 나란히 놓고, 같은 장면에 대한 **질문**에 답합니다.
 # - 눈과 말하기의 한 단계를 모든 실행 환경으로 내보냅니다.
 
 # %%
@@ -58,14 +58,14 @@ keras.utils.set_random_seed(16)
 # 사진의 설명은 여러 가지이고 모호하여 무엇이 맞았는지 세기 어렵습니다. 우리의 장면에는 **사실** 다섯 가지가 있습니다. 크기, 색, 모양, 자리, 숫자입니다. 숫자는 MNIST이고 시험 장면의 숫자는 다른 사람이 썼습니다. 한국어 문장은 숫자로 시작하여 어순이 다르고, 조사(이/가)는 숫자를 *읽는* 소리에 달렸습니다. 6이, 9가.
 
 # %%
-digits, count = labs.load("mnist", labs.profile.size), labs.profile.choose(full=6000, quick=640)
+digits, count = labs.load("mnist", labs.profile.size), labs.profile.choose(full=30000, quick=320)
 pictures, facts = scenes.compose(digits.x_train, digits.y_train, count, seed=1)
-unseen, true = scenes.compose(digits.x_test, digits.y_test, labs.profile.choose(full=300, quick=60), seed=2)
+unseen, true = scenes.compose(digits.x_test, digits.y_test, labs.profile.choose(full=500, quick=20), seed=2)
 spoken = np.random.default_rng(16).choice(scenes.LANGUAGES, count)
 sentences = scenes.encode(facts, spoken)
 
 # %%
-titles = [textwrap.fill(scenes.text(scenes.words_of(row)), 23) for row in sentences[:8]]
+titles = [textwrap.fill(scenes.text(scenes.words_of(row)), 21) for row in sentences[:8]]
 labs.show.grid(pictures[:8], titles=titles, columns=4, source=digits.source)
 print(len(scenes.WORDS), "words;", *sentences[0])
 
@@ -74,21 +74,21 @@ print(len(scenes.WORDS), "words;", *sentences[0])
 #
 # ## 2. Show and tell
 #
-# A convolutional network makes of the picture a **grid** of 12x12 places and one **state** of 128 numbers, from two things: eight channels with their places (*where*) and the maximum of each channel anywhere (*what*). In *show and tell* (Vinyals et al., 2015) the state is all that the LSTM gets; then it guesses each word from those before it.
+# A convolutional network makes of the picture a **grid** of 12x12 places, each of which sees 27 pixels, a whole digit, and one **state** of 128 numbers, from two things: eight channels with their places (*where*) and the maximum of each channel anywhere (*what*). In *show and tell* (Vinyals et al., 2015) the state is all that the LSTM gets; then it guesses each word from those before it.
 
 # %% [markdown] lang="ko"
 # 줄의 첫 단어는 언어이고 마지막은 끝(0)입니다. 문장의 시작이 어느 언어로 말할지 알려 줍니다.
 #
 # ## 2. Show and tell
 #
-# 합성곱 신경망은 영상으로 12x12 자리의 **격자**와 수 128개의 **상태** 하나를 만듭니다. 상태는 자리를 간직한 채널 8개(*where*)와 채널마다 어디든 가장 큰 값(*what*)에서 나옵니다. *Show and tell*(Vinyals et al., 2015)에서 LSTM은 상태만 받고, 앞의 단어들을 보고 다음 단어를 알아맞힙니다.
+# 합성곱 신경망은 영상으로 12x12 자리의 **격자**와 수 128개의 **상태** 하나를 만듭니다. 격자의 한 자리는 27픽셀, 곧 숫자 하나를 통째로 봅니다. 상태는 자리를 간직한 채널 8개(*where*)와 채널마다 어디든 가장 큰 값(*what*)에서 나옵니다. *Show and tell*(Vinyals et al., 2015)에서 LSTM은 상태만 받고, 앞의 단어들을 보고 다음 단어를 알아맞힙니다.
 
 
 # %%
 def looking():
     inputs = keras.Input((48, 48, 3), name="input")
     x = layers.Rescaling(1 / 127.5, offset=-1)(inputs)
-    for filters, strides in ((24, 2), (48, 1), (64, 2), (64, 1)):
+    for filters, strides in ((24, 2), (48, 1), (64, 2), (64, 1), (64, 1)):
         x = layers.Conv2D(filters, 3, strides, padding="same", use_bias=False)(x)
         x = layers.ReLU()(layers.BatchNormalization(momentum=0.95)(x))
     few = layers.BatchNormalization(momentum=0.95)(layers.Conv2D(8, 1, use_bias=False)(x))
@@ -119,21 +119,19 @@ def together(eyes, teller):
     return keras.Model([picture, given], teller([looked["grid"], looked["state"], given]))
 
 
-# %%
-def taught(eyes, teller, epochs):
-    began, both, steps = time.process_time(), together(eyes, teller), epochs * (count // 32)
+def taught(eyes, teller):
+    began, both, steps = time.process_time(), together(eyes, teller), count // 32
     rate = keras.optimizers.schedules.CosineDecay(1e-4, steps, warmup_target=2e-3, warmup_steps=steps // 10)
     both.compile(keras.optimizers.AdamW(rate, weight_decay=1e-4), "sparse_categorical_crossentropy")
-    x, y = [pictures.astype("float32"), sentences[:, :-1]], sentences[:, 1:]
-    both.fit(x, y, batch_size=32, epochs=epochs, verbose=0)
+    both.fit([pictures, sentences[:, :-1]], sentences[:, 1:], batch_size=32, verbose=0)
     print(f"{both.count_params():,} parameters, {time.process_time() - began:.0f} processor seconds")
 
 
 # %% [markdown] lang="en"
-# In training every word before the next is the true one. Alone, the network has to go on from **its own** words: here always with the likeliest, *greedily*, until it says the end.
+# Scenes are drawn, so they never run out: each is seen once. In training every word before the next is the true one. Alone, the network has to go on from **its own** words: here always with the likeliest, *greedily*, until it says the end.
 
 # %% [markdown] lang="ko"
-# 학습할 때는 다음 단어의 앞 단어가 모두 정답입니다. 혼자 말할 때는 **제 입으로 한** 말에서 이어 가야 합니다. 여기서는 끝을 말할 때까지 언제나 가장 그럴듯한 단어를 고릅니다(*탐욕* 탐색).
+# 장면은 그려 내는 것이라 동나지 않으므로 장면마다 한 번씩만 봅니다. 학습할 때는 다음 단어의 앞 단어가 모두 정답입니다. 혼자 말할 때는 **제 입으로 한** 말에서 이어 가야 합니다. 여기서는 끝을 말할 때까지 언제나 가장 그럴듯한 단어를 고릅니다(*탐욕* 탐색).
 
 
 # %%
@@ -146,7 +144,6 @@ def tell(looked, teller, language):
     return said
 
 
-# %%
 def judge(name, eyes, teller):
     looked = eyes.predict(unseen, batch_size=250, verbose=0)
     for language in scenes.LANGUAGES:
@@ -158,24 +155,24 @@ def judge(name, eyes, teller):
 
 
 # %%
-epochs, short_sighted = labs.profile.choose(full=5, quick=1), looking()
-taught(short_sighted, remembering, epochs)
+short_sighted = looking()
+taught(short_sighted, remembering)
 judge("remembering", short_sighted, remembering)
 
 # %% [markdown] lang="en"
-# MEASURED-REMEMBERING
+# Grammar is perfect, and size, colour and place are right every time. The form is right in 47 % (English) and 48 % (Korean), the digit in one of nine: nearly chance. All five facts: **5.2 and 4.2 %**. It speaks fluently of what it has not seen.
 #
 # ## 3. Show, attend and tell
 #
-# Squeezing a picture into 128 numbers before the first word is known throws away what a later word will need. In *show, attend and tell* (Xu et al., 2015) the grid stays, and at every word the state asks it a question: a score for each of the 144 places, a softmax, and the mean of the grid **weighed by these**. The rest is a GRU, written out of dense layers: the *update* gate keeps, the *reset* gate forgets. So written, one step goes into every
+# Squeezing a picture into 128 numbers before the first word is known throws away what a later word will need. In *show, attend and tell* (Xu et al., 2015) the grid stays, and at every word the last word and the state ask it a question: a score for each of the 144 places, a softmax, and the mean of the grid **weighed by these**. The rest is a GRU, written out of dense layers: the *update* gate keeps, the *reset* gate forgets. So written, one step goes into every
 # runtime, which recurrent layers do not.
 
 # %% [markdown] lang="ko"
-# MEASURED-REMEMBERING
+# 문법은 완벽하고 크기, 색, 자리는 언제나 맞습니다. 모양은 47 %(영어)와 48 %(한국어), 숫자는 아홉에 하나꼴로 거의 우연입니다. 다섯 사실을 모두 맞힌 것은 **5.2 %와 4.2 %**입니다. 보지 못한 것을 유창하게 말합니다.
 #
 # ## 3. Show, attend and tell
 #
-# 첫 단어도 모르면서 영상을 수 128개로 줄이면 나중 단어에 필요한 것까지 버립니다. *Show, attend and tell*(Xu et al., 2015)에서는 격자를 그대로 두고, 단어마다 상태가 격자에 묻습니다. 144자리의 점수, 소프트맥스, 그리고 **그 무게로 낸** 격자의 평균입니다. 나머지는 밀집층으로 적은 GRU입니다. *업데이트* 게이트는 지키고 *리셋* 게이트는 잊습니다. 이렇게 적으면 순환층과 달리
+# 첫 단어도 모르면서 영상을 수 128개로 줄이면 나중 단어에 필요한 것까지 버립니다. *Show, attend and tell*(Xu et al., 2015)에서는 격자를 그대로 두고, 단어마다 앞 단어와 상태가 격자에 묻습니다. 144자리의 점수, 소프트맥스, 그리고 **그 무게로 낸** 격자의 평균입니다. 나머지는 밀집층으로 적은 GRU입니다. *업데이트* 게이트는 지키고 *리셋* 게이트는 잊습니다. 이렇게 적으면 순환층과 달리
 # 한 단계가 모든 실행 환경으로 갑니다.
 
 
@@ -183,71 +180,72 @@ judge("remembering", short_sighted, remembering)
 def telling():
     grid, state = keras.Input((12, 12, 64), name="grid"), keras.Input((128,), name="state")
     word = keras.Input((words,), name="word")
-    asked = layers.Reshape((1, 1, 64))(layers.Dense(64)(state))
+    last = layers.Dense(32, use_bias=False)(word)
+    asked = layers.Reshape((1, 1, 64))(layers.Dense(64)(layers.Concatenate()([last, state])))
     scores = layers.Conv2D(1, 1, use_bias=False)(layers.Multiply()([grid, asked]))
     where = layers.Softmax()(layers.Flatten()(scores))
     there = layers.Multiply()([grid, layers.Reshape((12, 12, 1))(where)])
     seen = layers.Rescaling(144)(layers.GlobalAveragePooling2D()(there))
-    told = [layers.Dense(32, use_bias=False)(word), seen]
-    x = layers.Concatenate()([*told, state])
+    x = layers.Concatenate()([last, seen, state])
     keep, reset = layers.Dense(128, activation="sigmoid")(x), layers.Dense(128, activation="sigmoid")(x)
-    new = layers.Concatenate()([*told, layers.Multiply()([reset, state])])
+    new = layers.Concatenate()([last, seen, layers.Multiply()([reset, state])])
     new = layers.Dense(128, activation="tanh")(new)
     after = layers.Add()([new, layers.Multiply()([keep, layers.Subtract()([state, new])])])
     said = layers.Dense(words, activation="softmax")(layers.Concatenate()([after, seen]))
     return keras.Model([grid, state, word], {"said": said, "after": after, "where": where})
 
 
+step = telling()
+
 # %%
-eyes, step = looking(), telling()
 grid, state, given = inputs_of_a_teller()
 answers = [{"after": state}]
 for number in range(length):
     answers.append(step([grid, answers[-1]["after"], ops.one_hot(given[:, number], words)]))
+attending = keras.Model([grid, state, given], ops.stack([answer["said"] for answer in answers[1:]], axis=1))
 
 # %%
-attending = keras.Model([grid, state, given], ops.stack([answer["said"] for answer in answers[1:]], axis=1))
-taught(eyes, attending, epochs)
+eyes = looking()
+taught(eyes, attending)
 judge("attending", eyes, attending)
 
 # %% [markdown] lang="en"
-# MEASURED-ATTENDING
+# With the same eyes and the same scenes: all facts right in **92.4 %** of 500 unseen scenes in English and **93.0 %** in Korean, for a quarter more processor seconds. Size, colour, form and place are all right; what is left is digits (93 %), by writers it has never seen. Longer training is the first thing to try.
 #
 # **Where did it look?** One weight for each of the 144 places and each word, drawn over the picture:
 
 # %% [markdown] lang="ko"
-# MEASURED-ATTENDING
+# 눈의 구조도 장면도 같은데, 처음 보는 장면 500개에서 다섯 사실이 모두 맞은 비율이 영어 **92.4 %**, 한국어 **93.0 %**입니다. 프로세서 시간은 4분의 1만 더 듭니다. 크기, 색, 모양, 자리는 모두 맞고, 남은 잘못은 처음 보는 사람이 쓴 숫자(93 %)입니다. 먼저 더 오래 학습해 보세요.
 #
 # **어디를 보았을까요?** 144자리와 단어마다 무게가 하나씩 있습니다. 영상 위에 그려 봅니다.
 
-# %%
+# %% tags=["cover"]
 watched = keras.Model([grid, state, given], ops.stack([answer["where"] for answer in answers[1:]], axis=1))
 
 
 def overlay(picture, weights):
     mask = cv2.resize(weights.reshape(12, 12), (48, 48), interpolation=cv2.INTER_CUBIC)[..., None]
-    return (picture * (0.25 + 0.75 * np.clip(mask / mask.max(), 0, 1))).astype("uint8")
+    return (picture * (0.35 + 0.65 * np.clip(mask / mask.max(), 0, 1))).astype("uint8")
 
 
-# %% tags=["cover"]
-one, shown, titles = unseen[7], [], []
+one = unseen[5]
 looked = eyes.predict(one[None], verbose=0)
 for language in scenes.LANGUAGES:
     said = tell(looked, attending, language)
     maps = watched.predict([looked["grid"], looked["state"], said[:, :-1]], verbose=0)[0]
-    titles += ["", *scenes.words_of(said[0])]
-    shown += [one, *(overlay(one, weights) for weights in maps[: len(scenes.words_of(said[0]))])]
-labs.show.grid(shown, titles=titles, columns=6, source=digits.source)
+    titles = ["", *scenes.words_of(said[0])]
+    shown = [one, *(overlay(one, weights) for weights in maps[: len(titles) - 1])]
+    labs.show.grid(shown, titles=titles, columns=6, source=digits.source)
 
 # %% [markdown] lang="en"
-# MEASURED-MAPS
+# For *large*, *yellow* and *circle* it looks at edges of the circle, for *4* at the digit's stroke, for *left* just beside the digit. For *the* and *digit* it looks at the lower edge of the picture, where there is nothing: grammar needs no picture. In Korean the digit comes second, and so does the look at it. One place is enough, for it sees 27 pixels around.
 #
 # ## 4. Greedy, beam, BLEU
 #
 # Greedy takes the likeliest word each time; a better sentence may begin with the second likeliest. A **beam** keeps the `width` likeliest beginnings. It needs only one step and its state, so it is written with `step` itself.
 
 # %% [markdown] lang="ko"
-# MEASURED-MAPS
+# *large*, *yellow*, *circle*에서는 원의 가장자리를, *4*에서는 숫자의 획을, *left*에서는 숫자의 바로 옆을 봅니다. *the*와 *digit*에서는 아무것도 없는 영상의 아래 끝을 봅니다. 문법에는 영상이 필요 없습니다. 한국어에서는 숫자가 둘째로 나오므로 눈길도 그때 숫자에 갑니다. 한 자리가 둘레의 27픽셀을 보므로 한 자리면 충분합니다.
 #
 # ## 4. 탐욕, 빔, BLEU
 #
@@ -299,25 +297,25 @@ for wrong in ("a large red triangle is left of the digit 1", "a large red triang
     print(f"BLEU {bleu(wrong.split(), truth):.2f}, facts {scenes.said(wrong.split())}: {wrong}")
 
 # %%
-looked = eyes.predict(unseen[: labs.profile.choose(50, 10)], verbose=0)
+looked = eyes.predict(unseen[: labs.profile.choose(50, 4)], verbose=0)
 each = [{name: value[i : i + 1] for name, value in looked.items()} for i in range(len(looked["state"]))]
 ways = {"greedy": tell(looked, attending, "en"), "beam of 3": [beam(one, "en")[0][1] for one in each]}
+
+# %%
 for name, rows in ways.items():
-    scores = [
-        bleu(scenes.words_of(row), scenes.sentence(one, "en")) for row, one in zip(rows, true, strict=False)
-    ]
+    pairs = zip(map(scenes.words_of, rows), (scenes.sentence(one, "en") for one in true), strict=False)
     right = scenes.right(rows, true[: len(rows)]).all(axis=1)
-    print(f"{name:10} BLEU {np.mean(scores):.3f}, all facts right {right.mean():.1%} of {len(rows)}")
+    print(f"{name}: BLEU {np.mean([bleu(*pair) for pair in pairs]):.3f}, all facts right {right.mean():.1%}")
 
 # %% [markdown] lang="en"
-# MEASURED-BEAM
+# The first wrong sentence has one wrong fact and a BLEU of 0.88, the second one wrong fact and 0.66: BLEU does not know which words matter. Our sentences score 0.987, and yet one in ten of these 50 is wrong. And the beam says what greedy says: grammar leaves one doubt at a time here, so the likeliest word begins the likeliest sentence. Longer, freer sentences gain more.
 #
 # ## 5. A transformer that tells
 #
 # The modern teller has no state that is handed on. Each word attends to **all words before it** (a causal mask) and to all places of the grid, and all words of a sentence learn at once. To be quick we leave the eyes as they are and teach only the teller.
 
 # %% [markdown] lang="ko"
-# MEASURED-BEAM
+# 첫째 틀린 문장은 사실 하나가 틀리고 BLEU는 0.88, 둘째도 하나가 틀렸는데 0.66입니다. BLEU는 어느 단어가 중요한지 모릅니다. 우리 문장의 BLEU는 0.987이지만 이 50개 가운데 열에 하나가 틀렸습니다. 빔 탐색의 답은 탐욕 탐색과 같습니다. 이 문법에서는 의심이 한 번에 하나뿐이라 가장 그럴듯한 단어가 가장 그럴듯한 문장을 엽니다. 더 길고 자유로운 문장에서는 더 얻습니다.
 #
 # ## 5. 말하는 트랜스포머
 #
@@ -337,20 +335,82 @@ transformer = keras.Model([grid, state, given], layers.Dense(words, activation="
 
 # %%
 eyes.trainable = False
-taught(eyes, transformer, epochs)
+taught(eyes, transformer)
 judge("transformer", eyes, transformer)
 
 # %% [markdown] lang="en"
-# MEASURED-TRANSFORMER
+# **96.4 %** in English and **96.8 %** in Korean, in half the processor seconds: over the 95 % that we aimed at. But it stands on eyes that the GRU has trained, so it has seen the scenes twice; and it looks with four heads in two layers where the GRU has one look a word.
 #
-# ## 6. Eyes and tongue, everywhere
+# ## 6. Questions
+#
+# **Visual question answering** asks for one fact only. We ask in two ways, *what colour is the shape* and *is it red*; a question is the bag of its words. Picture and question become 128 numbers each, and their **point-wise product** goes to the answers: each number of the question says how much it cares for that number of the picture. And as the teller's last word did, the question may choose where to look.
+
+# %% [markdown] lang="ko"
+# 영어 **96.4 %**, 한국어 **96.8 %**이고 프로세서 시간은 절반입니다. 목표로 한 95 %를 넘습니다. 다만 눈은 GRU가 가르쳐 놓은 것이어서 장면을 두 번 본 셈이고, GRU가 단어마다 한 번 볼 때 트랜스포머는 두 층에서 헤드 네 개로 봅니다.
+#
+# ## 6. 질문
+#
+# **시각 질의 응답**은 사실 하나만 묻습니다. *what colour is the shape*와 *is it red*, 두 가지로 묻고, 질문은 단어의 모음으로 나타냅니다. 영상과 질문을 각각 수 128개로 만들어 **성분별로 곱하면**, 질문의 수 하나하나가 영상의 그 수에 얼마나 관심이 있는지를 말합니다. 그 곱에서 답을 고릅니다. 그리고 말할 때 앞 단어가 그랬듯 질문이 볼 곳을 고르게 할 수도 있습니다.
+
+# %%
+values = [value for listed in scenes.FACTS.values() for value in listed]
+asks = ["how large is the shape", "what colour is the shape", "what form has the shape"]
+asks += ["where is the shape", "what digit is it", *(f"is it {value}" for value in values)]
+known = sorted({word for one in asks for word in one.split()})
+bags = np.float32([[word in one.split() for word in known] for one in asks])
+
+
+# %%
+def questions(facts, seed):
+    draw, rows, sizes = np.random.default_rng(seed), np.arange(len(facts)), np.array([2, 4, 3, 4, 10])
+    about, first = draw.integers(0, 5, len(facts)), np.cumsum(sizes) - sizes
+    so = (first + facts)[rows, about]
+    guess = np.where(draw.random(len(facts)) < 0.4, so, first[about] + draw.integers(0, sizes[about]))
+    asked = np.where(draw.random(len(facts)) < 0.5, about, 5 + guess)
+    return bags[asked], np.where(asked < 5, so, len(values) + (guess != so)), asked >= 5
+
+
+def answering(attends):
+    grid, state, question = keras.Input((12, 12, 64)), keras.Input((128,)), keras.Input((len(known),))
+    wish = layers.Dense(128, activation="tanh")(layers.Dense(128, activation="relu")(question))
+    asked = layers.Reshape((1, 1, 64))(layers.Dense(64)(wish))
+    scores = layers.Conv2D(1, 1, use_bias=False)(layers.Multiply()([grid, asked]))
+    where = layers.Reshape((12, 12, 1))(layers.Softmax()(layers.Flatten()(scores)))
+    seen = layers.Concatenate()([state, ops.sum(grid * where, axis=(1, 2))]) if attends else state
+    met = layers.Multiply()([layers.Dense(128, activation="tanh")(seen), wish])
+    return keras.Model([grid, state, question], layers.Dense(len(values) + 2, activation="softmax")(met))
+
+
+# %%
+near, far = eyes.predict(pictures[:8000], verbose=0), eyes.predict(unseen, verbose=0)
+
+
+def ask(name, attends, epochs):
+    model, steps = answering(attends), epochs * (len(near["state"]) // 64)
+    rate = keras.optimizers.schedules.CosineDecay(3e-3, steps)
+    model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy")
+    for epoch in range(epochs):
+        asked, reply, _ = questions(facts[:8000], epoch)
+        model.fit([near["grid"], near["state"], asked], reply, batch_size=64, verbose=0)
+    asked, reply, closed = questions(true, 99)
+    right = model.predict([far["grid"], far["state"], asked], verbose=0).argmax(axis=1) == reply
+    print(f"{name}: what and where {right[~closed].mean():.1%}, yes or no {right[closed].mean():.1%}")
+
+
+ask("by the state alone", False, labs.profile.choose(full=6, quick=1))
+ask("looking where it likes", True, labs.profile.choose(full=20, quick=1))
+
+# %% [markdown] lang="en"
+# By the state alone it knows 30 % and 58 %, hardly more than the question without a picture would tell (28 and 54 % in a trial of ours): the state serves the grammar. Looking where it likes it answers **94 %** of *what* and *where*, and 88 % of *yes or no*. To deny *is it 7* one has to read the digit **and** compare.
+#
+# ## 7. Eyes and tongue, everywhere
 #
 # Two networks with fixed shapes: the eyes, and one **step** that takes grid, state and the last word and gives the next word, the next state and where it looked. The loop around it is four lines in any language.
 
 # %% [markdown] lang="ko"
-# MEASURED-TRANSFORMER
+# 상태만으로는 30 %와 58 %로, 영상 없이 질문만 아는 것(따로 재어 보니 28과 54 %)보다 나을 것이 거의 없습니다. 상태는 문법에 쓰입니다. 원하는 곳을 보게 하면 *무엇*과 *어디*에 **94 %**, *예, 아니요*에 88 %를 맞힙니다. *is it 7*에 답하려면 숫자를 읽고 **견주기까지** 해야 합니다.
 #
-# ## 6. 눈과 혀를 어디에나
+# ## 7. 눈과 혀를 어디에나
 #
 # 모양이 고정된 신경망 둘입니다. 눈, 그리고 격자와 상태와 마지막 단어를 받아 다음 단어와 다음 상태, 어디를 보았는지를 내는 **한 단계**입니다. 둘러싼 반복문은 어느 언어로든 네 줄입니다.
 
@@ -358,17 +418,18 @@ judge("transformer", eyes, transformer)
 looked, first = eyes.predict(unseen[:8], verbose=0), np.eye(words, dtype="float32")[[1, 2] * 4]
 labs.export(eyes, "saved_models/my_eyes", (), unseen[:8], source=digits.source)
 labs.export(step, "saved_models/my_step", scenes.WORDS, [looked["grid"], looked["state"], first])
-[labs.check(f"saved_models/my_{name}", seconds=300) for name in ("eyes", "step")]
+for name in ("my_eyes", "my_step"):
+    print(labs.check(f"saved_models/{name}", seconds=300))
 
 # %% [markdown] lang="en"
-# LIVE
+# Eyes and step give in all eight runtimes what Keras gives: a softmax over places and a GRU of dense layers are nothing strange to any of them.
 #
 # ## Exercises
 #
 # **1.** How sure is it? Give the probability of a whole sentence, greedy, for each of the first 100 unseen scenes in English: the product of its words' probabilities. Are the wrong ones less sure?
 
 # %% [markdown] lang="ko"
-# LIVE
+# 눈과 한 단계는 여덟 실행 환경 모두에서 Keras와 같은 답을 냅니다. 자리에 대한 소프트맥스와 밀집층으로 적은 GRU는 어느 쪽에도 낯설지 않습니다.
 #
 # ## 연습 문제
 #
@@ -381,10 +442,8 @@ said = tell(looked, attending, "en")
 answer = attending.predict([looked["grid"], looked["state"], said[:, :-1]], verbose=0)
 sure = np.take_along_axis(answer, said[:, 1:, None], axis=2)[..., 0].prod(axis=1)
 # end solution
-right = scenes.right(said, true[:100]).all(axis=1)
-print(
-    f"right ones {sure[right].mean():.2f}; of the ten least sure {np.mean(right[np.argsort(sure)[:10]]):.0%} are right"
-)
+right = scenes.right(said, true[:100]).all(axis=1)[np.argsort(sure)]
+print(f"right of the ten least sure {right[:10].mean():.0%}, of the ten surest {right[-10:].mean():.0%}")
 
 # %% [markdown] lang="en"
 # ## What to remember
