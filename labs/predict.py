@@ -44,7 +44,8 @@ def predict(folder, image, runtime=None, top=5):
         except RuntimeFailure as failure:
             advice = f"choose another of the runtimes that `labs check {folder}` shows as ok"
             raise LabsError(f"{child.runtime.title}: {failure}; {advice}.") from failure
-    said = kind.answers(answer, card, labels)[0]
+    said = kind.answers(answer, card, labels)
+    said = kind.whole(said, pixels.shape, card) if hasattr(kind, "whole") else said[0]
     if not hears:
         said = kind.in_picture(said, batch.shape[1:3], pixels.shape[:2])
     if hasattr(kind, "refined"):

@@ -67,6 +67,7 @@ def models(tmp_path_factory):
         "digits",
         "spoken",
         "writer",
+        "bigger",
     ):
         shutil.copytree(ROOT / "saved_models" / name, folder / name)
     keras.utils.set_random_seed(1)

@@ -31,6 +31,7 @@ PAGES = (
     "focus",
     "listen",
     "write",
+    "enlarge",
     "inside",
     "emoji",
     "search",
@@ -727,6 +728,48 @@ def test_a_page_prints_as_the_network_has_learnt_it(page):
         return [...values[0]].map((one) => [...m.printed(one, 'Labs Round Square')]);"""
     printed = np.array(page.module("printed", body, syllables)).reshape(-1, 64, 64)
     assert np.abs(printed - truth).mean() / 255 < 0.04
+
+
+def test_a_photograph_becomes_twice_as_large_and_is_compared(page):
+    page.open("enlarge.html?language=en")
+    page.wait("document.body.dataset.ready?.startsWith('bigger')")
+    page.driver.execute_script("document.getElementById('task').value = 'compare'")
+    page.driver.execute_script(
+        "document.querySelector('#samples button').click()"
+    )  # the cat, which it never saw
+    page.wait("document.getElementById('answer').textContent.includes('PSNR')")
+    base, reached = (float(value) for value in re.findall(r"(\d+\.\d+) dB", page.text("answer"))[:2])
+    assert "225×150 pixels became 450×300" in page.text("answer") and reached > base + 0.5
+    body = """
+        const done = arguments[arguments.length - 1];
+        URL.createObjectURL = (blob) => ((window.saved = blob), 'blob:none');
+        HTMLAnchorElement.prototype.click = function () { done([this.download, window.saved.type, window.saved.size]); };
+        document.getElementById('save').click();"""
+    name, kind, size = page.driver.execute_async_script(body)
+    assert (name, kind) == ("enlarged.png", "image/png") and size > 100_000
+    cut = """
+        document.getElementById('divider').value = 80;
+        document.getElementById('divider').dispatchEvent(new Event('input'));
+        return document.getElementById('after').style.clipPath;"""
+    assert "80%" in page.driver.execute_script(cut)
+    page.driver.execute_script("document.getElementById('task').value = 'enlarge'")
+    page.driver.execute_script("document.getElementById('task').dispatchEvent(new Event('change'))")
+    page.wait("document.getElementById('answer').textContent.startsWith('451×300 pixels became 902×600')")
+
+
+def test_bicubic_is_that_of_tensorflow(page):
+    import tensorflow as tf
+
+    picture = labs.data.open_photos.read("coffee")[:40, :60]
+    body = """
+        const picture = { width: 60, height: 40, channels: 3, data: Uint8Array.from(values[0]) };
+        return values[1].map(([height, width]) => [...m.bicubic(picture, width, height).data]);"""
+    sides = [(20, 30), (80, 120)]
+    page.open("enlarge.html")
+    answers = page.module("double", body, picture.ravel().tolist(), sides)
+    for side, answer in zip(sides, answers, strict=True):
+        truth = tf.image.resize(picture.astype("float32"), side, "bicubic", antialias=side[0] < 40)
+        np.testing.assert_allclose(np.array(answer).reshape(*side, 3), np.clip(truth, 0, 255), atol=0.51)
 
 
 def test_inside_shows_every_layer(page):

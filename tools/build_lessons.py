@@ -66,6 +66,7 @@ WORDS = {
             "listen": "Listen",
             "read": "Read",
             "write": "Write",
+            "enlarge": "Enlarge",
         },
     },
     "ko": {
@@ -100,6 +101,7 @@ WORDS = {
             "listen": "듣기",
             "read": "글 읽기",
             "write": "쓰기",
+            "enlarge": "확대",
         },
     },
 }

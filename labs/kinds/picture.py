@@ -1,11 +1,18 @@
-"""A picture: output `picture` (N, height, width, 1 or 3), values 0..255."""
+"""A picture: output `picture` (N, height, width, 1 or 3), values 0..255.
+
+A network that enlarges says so in the card, decode {"scale": 2, "margin": 10}: a photograph of any size goes through it
+in tiles, of whose edges `margin` pixels are thrown away, since there the network does not see all it looks at.
+"""
 
 import numpy as np
 
+from labs import preprocess
+from labs.errors import BadImage
 from labs.kinds import Comparison, count_agreeing, output
 
 JUDGED = ()
 LEVELS = 1  # of 256: what rounding a pixel may decide
+LARGEST = 1_000_000  # pixels that are enlarged at once
 
 
 def trouble(card, labels):
@@ -18,6 +25,49 @@ def trouble(card, labels):
 def answers(outputs, card, labels):
     """Each picture as uint8."""
     return list(_levels(outputs["picture"]))
+
+
+def prepare(pixels, card):
+    """The whole picture resized to the network's input or, where the card has a scale, cut into tiles."""
+    if "scale" not in card["decode"]:
+        return preprocess.prepare(pixels, card)
+    if pixels.shape[0] * pixels.shape[1] > LARGEST:
+        raise BadImage(
+            f"The picture has {pixels.shape[0] * pixels.shape[1]:,} pixels: give this network at most {LARGEST:,}, a part of the picture or a smaller one."
+        )
+    _, height, _, channels = card["inputs"][0]["shape"]
+    whole = preprocess.fit(pixels, None, None, channels)
+    return cut(whole, height, card["decode"]["margin"]).astype(np.float32)
+
+
+def cut(pixels, tile, margin):
+    """Tiles (n, tile, tile, channels), row by row, that overlap by twice the margin; beyond its edge the picture's last pixels go on."""
+    step = tile - 2 * margin
+    rows, columns = (-(-size // step) for size in pixels.shape[:2])
+    after = [
+        (margin, count * step - size + margin)
+        for count, size in zip((rows, columns), pixels.shape, strict=False)
+    ]
+    wide = np.pad(pixels, (*after, (0, 0)), "edge")
+    places = [(row * step, column * step) for row in range(rows) for column in range(columns)]
+    return np.stack([wide[y : y + tile, x : x + tile] for y, x in places])
+
+
+def joined(tiles, shape, scale, margin):
+    """The picture (scale times height, scale times width, channels) of the answers for the tiles of a picture of `shape`."""
+    edge = scale * margin
+    inner = np.stack([tile[edge:-edge, edge:-edge] for tile in tiles])
+    step = inner.shape[1]
+    height, width = (scale * size for size in shape[:2])
+    columns = -(-width // step)
+    rows = inner.reshape(-1, columns, *inner.shape[1:]).swapaxes(1, 2)
+    return rows.reshape(-1, columns * step, inner.shape[-1])[:height, :width]
+
+
+def whole(answers, shape, card):
+    """One picture of what the network said of one picture's tiles."""
+    decode = card["decode"]
+    return joined(answers, shape, decode["scale"], decode["margin"]) if "scale" in decode else answers[0]
 
 
 def in_picture(answer, network_size, picture_size):

@@ -27,7 +27,7 @@ function show(card, { kind, color, rate, shape, labels, problem }) {
   find("use").href = `${page}.html?model=${encodeURIComponent(name)}`;
   const ours = sayOr(`source_${name}`, null);
   const source = ours ?? make("span", { lang: "en" }, card.source ?? "");
-  const metrics = Object.entries(card.metrics ?? {}).map(([metric, value]) => make("div", {}, `${sayOr(`metric_${metric}`, metric)} ${metric.includes("percent_of") ? `${value.toFixed(2)} %` : percent(value)}`));
+  const metrics = Object.entries(card.metrics ?? {}).map(([metric, value]) => make("div", {}, `${sayOr(`metric_${metric}`, metric)} ${figure(metric, value)}`));
   const facts = {
     cardTakes: color ? say("pixels", { width: shape[2] ?? "?", height: shape[1] ?? "?", color: say(color) }) : rate ? say("takesSound", { seconds: shape[2] / rate }) : say("other"),
     cardAnswers: say("labelsCount", { count: labels.toLocaleString() }),
@@ -42,7 +42,10 @@ function show(card, { kind, color, rate, shape, labels, problem }) {
   find("formats").replaceChildren(...Object.keys(READ_BY).map((format) => row(format, card)));
 }
 
-function percent(value) {
+function figure(metric, value) {
+  if (metric.includes("percent_of")) return `${value.toFixed(2)} %`;
+  if (metric.startsWith("psnr")) return `${value.toFixed(2)} dB`;
+  if (metric.startsWith("ssim")) return value.toFixed(3);
   return value >= 0 && value <= 1 ? `${(100 * value).toFixed(1)} %` : String(value);
 }
 

@@ -15,7 +15,7 @@ export async function listModels() {
 const PAGE_OF = { boxes: "detect", mask: "segment", text: "read", points: "scan" };
 export function pageOf({ kind = "probabilities", color, rate }) {
   if (rate) return "listen";
-  if (kind === "picture" && !color) return "write"; // a picture and a hand
+  if (kind === "picture") return { undefined: "write", null: "write", rgb: "enlarge" }[color] ?? null; // of a picture and a hand; of a photograph
   if (kind !== "probabilities") return (color && PAGE_OF[kind]) ?? null;
   return { grey: "draw", rgb: "photo" }[color] ?? null;
 }
