@@ -47,7 +47,7 @@ def network(side, like=None):
     """Raw pixels (n, side, side, 3) -> {"picture": (n, 2 side, 2 side, 3)}, 0..255, not cut off at the ends. like: whose weights to take."""
     pixels = keras.Input((side, side, 3), name="input")
     whole = layers.Rescaling(1 / 255)(pixels)
-    little = keras.initializers.VarianceScaling(0.2)  # blocks add little at first: so all learn at a high rate
+    little = keras.initializers.VarianceScaling(0.2)  # for a high learning rate
     x = layers.Conv2D(WIDTH, 3, padding="same")(whole)
     for _ in range(BLOCKS):
         inner = layers.Conv2D(WIDTH, 3, padding="same", activation="relu")(x)
@@ -65,7 +65,7 @@ def network(side, like=None):
 
 def bicubic():
     """Keys' bicubic enlargement as a filter of 5x5 that gives each of 2x2 places three colours."""
-    taps = np.zeros((2, 5))  # of the upper (left) place, a quarter of a pixel before the old one, and of the lower
+    taps = np.zeros((2, 5))  # a quarter of a pixel before the old one, and after it
     taps[0, :4] = -0.0234375, 0.2265625, 0.8671875, -0.0703125
     taps[1] = taps[0, ::-1]
     kernel = np.einsum("ay,bx,ic->yxiabc", taps, taps, np.eye(3))

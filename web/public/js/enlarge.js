@@ -28,7 +28,7 @@ onPicture({ drop: find("drop"), button: find("file"), samples: find("samples"), 
 });
 find("task").addEventListener("change", draw);
 find("divider").addEventListener("input", divide);
-find("zoom").addEventListener("change", () => (find("stage").style.width = `${100 * find("zoom").value}%`));
+find("zoom").addEventListener("change", () => (find("stage").style.setProperty("--zoom", find("zoom").value)));
 for (const name of ["pointerdown", "pointermove"]) find("stage").addEventListener(name, follow);
 find("save").addEventListener("click", () => find("after").toBlob(save));
 
@@ -71,6 +71,7 @@ async function enlarge(model, current) {
   const after = { ...before, data: before.data.slice() };
   find("results").hidden = false;
   for (const name of ["before", "after"]) showPixels(find(name), before);
+  find("stage").style.setProperty("--aspect", before.width / before.height);
   find("save").disabled = true;
   divide();
   const todo = places(given, tile, margin);
