@@ -116,6 +116,7 @@ def test_shape_rules(source):
     assert "median" in builder.shape_problems(source(TWINS + (CODE + "x = 1\n" * 6) * 12))[0]
     assert "21 lines" in builder.shape_problems(source(short + "# %%\n" + "x = 1\n" * 21))[0]
     assert "seed 7" in builder.shape_problems(source(short.replace("seed(7)", "seed(8)")))[0]
+    assert "TODO" in builder.shape_problems(source(short + "# %%\nx = 1  # TODO\n"))[0]
 
 
 def test_outputs_are_kept_only_for_the_same_code(source):

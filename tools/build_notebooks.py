@@ -38,7 +38,7 @@ from labs.run import execute as run_cells  # noqa: E402
 SOURCES = ROOT / "notebooks" / "src"
 FOLDERS = {"en": ROOT / "notebooks", "ko": ROOT / "notebooks" / "ko"}
 
-LESSON_CELLS = range(12, 29)  # code cells apart from the setup and the exercises; 12 to 25 are usual
+LESSON_CELLS = range(12, 31)  # code cells apart from the setup and the exercises; 12 to 25 are usual
 MEDIAN_LINES, MOST_LINES = 5, 20
 MOST_BYTES = 1_500_000
 
@@ -285,6 +285,8 @@ def shape_problems(source):
         problems.append(f"the median code cell has {statistics.median(lines)} lines; at most {MEDIAN_LINES}")
     if max(lines) > MOST_LINES:
         problems.append(f"a code cell has {max(lines)} lines; at most {MOST_LINES}")
+    if "TODO" in str((source.front, source.cells)):
+        problems.append("a TODO is left: write what is to stand there")
     if f"set_random_seed({source.front['seed']})" not in "\n".join(lesson):
         problems.append(f"the header promises seed {source.front['seed']}, but no cell sets it")
     return problems

