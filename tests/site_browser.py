@@ -68,6 +68,8 @@ def models(tmp_path_factory):
         "spoken",
         "writer",
         "bigger",
+        "teller",
+        "teller_step",
     ):
         shutil.copytree(ROOT / "saved_models" / name, folder / name)
     keras.utils.set_random_seed(1)

@@ -30,6 +30,7 @@ PAGES = (
     "scan",
     "focus",
     "listen",
+    "describe",
     "write",
     "enlarge",
     "inside",
@@ -673,6 +674,58 @@ def test_a_hum_in_the_microphone_or_a_broken_file_is_a_sentence(page):
         document.getElementById('file').dispatchEvent(new Event('change'));""",
     )
     page.wait("document.getElementById('fault').textContent.includes('cannot be read')")
+
+
+def test_a_scene_is_described_and_each_word_shows_where_it_looked(page):
+    page.open("describe.html?language=en")
+    page.wait("!document.getElementById('results').hidden")
+    for name, chosen in (("size", 1), ("colour", 0), ("form", 1), ("place", 3), ("digit", 1)):
+        choose = """
+            const [name, chosen] = arguments;
+            document.getElementById(name).selectedIndex = chosen;
+            if (name === 'digit') document.getElementById(name).dispatchEvent(new Event('change'));"""
+        page.driver.execute_script(choose, name, chosen)
+    page.wait("document.getElementById('en').textContent.startsWith('a large red square is below')")
+    assert page.text("ko").startswith("숫자 ") and page.text("ko").endswith("있습니다")
+    square = page.driver.find_elements("css selector", "#en .word")[3]
+    square.click()
+    page.wait("!document.getElementById('where').hidden")
+    assert "square" in page.text("looks") and square.get_attribute("aria-pressed") == "true"
+    dark = """
+        const { data, width } = document.getElementById('where').getContext('2d').getImageData(0, 0, 12, 12);
+        return [width, data.filter((_, i) => i % 4 === 3).filter((alpha) => alpha > 100).length];"""
+    width, count = page.driver.execute_script(dark)
+    assert width in (12, None) and 60 < count < 144
+    square.click()
+    page.find("play").click()
+    page.wait("document.querySelector('#ko .word[aria-pressed=true]')", 20)
+    page.find("another").click()
+    page.wait("document.getElementById('where').hidden")
+
+
+def test_the_scenes_of_the_browser_are_described_rightly(page):
+    """Composed by the page from MNIST's test digits, told by both networks there."""
+    page.open("describe.html?language=en")
+    page.wait("!document.getElementById('results').hidden")
+    body = """
+        const { openModel } = await import('./js/models.js');
+        const { decode, pixelsOf } = await import('./js/picture.js');
+        const { prepare, toChannels } = await import('./js/preprocess.js');
+        const { tell } = await import('./js/teller.js');
+        const [eyes, step] = await Promise.all(['teller', 'teller_step'].map((name) => openModel(name)));
+        const sheet = toChannels(pixelsOf(await decode(await (await fetch('samples/digits.png')).blob())), 1).data;
+        const right = [0, 0];
+        for (let number = 0; number < 40; number++) {
+            const facts = [number % 2, Math.floor(number / 3) % 4, number % 3, Math.floor(number / 5) % 4, number % 10];
+            const top = facts[4] * 28, left = 28 * Math.floor(number / 10);
+            const tile = Uint8Array.from({ length: 784 }, (_, i) => sheet[(top + Math.floor(i / 28)) * 112 + left + (i % 28)]);
+            const { picture } = m.compose(facts, tile);
+            const told = await tell(eyes, step, prepare(picture, eyes.card), ['en', 'ko']);
+            told.forEach((words, i) => (right[i] += m.text(words.map(({ word }) => word)) === m.text(m.sentence(facts, ['en', 'ko'][i]))));
+        }
+        return right;"""
+    english, korean = page.module("scenes", body)
+    assert english >= 34 and korean >= 34, (english, korean)
 
 
 def test_a_text_is_written_in_hands_and_saved(page):

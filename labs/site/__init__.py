@@ -91,7 +91,9 @@ def _copy_model(folder, target):
         shutil.copyfile(folder / name, target / name)
     entry = {
         "name": folder.name,
-        "kind": card.get("kind", "probabilities"),
+        "kind": card.get(
+            "kind", "probabilities" if card["labels"] or not card["preprocessing"] else "features"
+        ),
         "color": (card["preprocessing"] or {}).get("color"),
         "rate": (card["preprocessing"] or {}).get("rate"),
         "shape": card["inputs"][0]["shape"],
@@ -106,6 +108,6 @@ def _problem(card):
     """Why a browser cannot show this model, or None."""
     if "tfjs/model.json" not in card["files"]:
         return card.get("notes", {}).get("tfjs", "it was saved without the tfjs format")
-    if card["preprocessing"] and not card["labels"] and card.get("kind", "probabilities") != "picture":
+    if card["preprocessing"] and not card["labels"] and card.get("kind", "picture") != "picture":
         return "it has no labels"
     return None

@@ -57,10 +57,10 @@ function proven({ runtime, agree, difference, ms, status }) {
 function row({ name, kind, color, rate, shape, labels, bytes, problem }) {
   const input = color ? say("pixels", { width: shape[2] ?? "?", height: shape[1] ?? "?", color: say(color) }) : rate ? say("takesSound", { seconds: shape[2] / rate }) : say("other");
   const size = `${String(Math.round(bytes / 1024)).replace(/\B(?=(\d{3})+$)/g, ",")} kB`; // toLocaleString would take 45 ms to get ready
-  const page = pageOf({ kind, color, rate });
+  const page = pageOf({ name, kind, color, rate });
   const query = `?model=${encodeURIComponent(name)}`;
   const title = page && !problem ? make("a", { href: `${page}.html${query}` }, sayModel(name)) : sayModel(name);
-  const says = problem ? say("notForBrowser", { reason: problem }) : say("labelsCount", { count: labels });
+  const says = problem ? say("notForBrowser", { reason: problem }) : kind === "features" ? say("features") : say("labelsCount", { count: labels });
   const about = make("a", { href: `model.html${query}`, "aria-label": `${say("card")}: ${sayModel(name)}` }, say("card"));
   return make("tr", {}, make("th", { scope: "row" }, title), make("td", {}, input), make("td", {}, says), make("td", {}, problem ? "" : size), make("td", {}, about));
 }

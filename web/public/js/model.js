@@ -22,7 +22,7 @@ document.body.dataset.ready = "model";
 
 function show(card, { kind, color, rate, shape, labels, problem }) {
   find("name").textContent = sayModel(name);
-  const page = pageOf({ kind, color, rate });
+  const page = pageOf({ name, kind, color, rate });
   find("use").hidden = !page || Boolean(problem);
   find("use").href = `${page}.html?model=${encodeURIComponent(name)}`;
   const ours = sayOr(`source_${name}`, null);
@@ -30,7 +30,7 @@ function show(card, { kind, color, rate, shape, labels, problem }) {
   const metrics = Object.entries(card.metrics ?? {}).map(([metric, value]) => make("div", {}, `${sayOr(`metric_${metric}`, metric)} ${figure(metric, value)}`));
   const facts = {
     cardTakes: color ? say("pixels", { width: shape[2] ?? "?", height: shape[1] ?? "?", color: say(color) }) : rate ? say("takesSound", { seconds: shape[2] / rate }) : say("other"),
-    cardAnswers: say("labelsCount", { count: labels.toLocaleString() }),
+    cardAnswers: kind === "features" ? say("features") : say("labelsCount", { count: labels.toLocaleString() }),
     cardData: source,
     cardMeasured: metrics,
     cardParameters: card.parameters?.toLocaleString() ?? "?",

@@ -13,7 +13,8 @@ export async function listModels() {
 
 // The page that shows a model of the list, or null: by what it answers and, for labels, by what it takes.
 const PAGE_OF = { boxes: "detect", mask: "segment", text: "read", points: "scan" };
-export function pageOf({ kind = "probabilities", color, rate }) {
+export function pageOf({ name, kind = "probabilities", color, rate }) {
+  if (name === "teller") return "describe"; // the eyes; `teller_step` goes with them
   if (rate) return "listen";
   if (kind === "picture") return { undefined: "write", null: "write", rgb: "enlarge" }[color] ?? null; // of a picture and a hand; of a photograph
   if (kind !== "probabilities") return (color && PAGE_OF[kind]) ?? null;

@@ -3,7 +3,7 @@ import { make } from "./elements.js";
 import { language, setLanguage, translate } from "./language.js";
 import { followScheme } from "./scheme.js";
 
-const PAGES = ["draw", "photo", "camera", "detect", "segment", "read", "scan", "focus", "write", "enlarge", "listen", "emoji", "search", "inside"];
+const PAGES = ["draw", "photo", "camera", "detect", "segment", "read", "scan", "focus", "write", "enlarge", "listen", "describe", "emoji", "search", "inside"];
 
 export function openPage() {
   followScheme();
