@@ -422,14 +422,18 @@ for name in ("my_eyes", "my_step"):
     print(labs.check(f"saved_models/{name}", seconds=300))
 
 # %% [markdown] lang="en"
-# Eyes and step give in all eight runtimes what Keras gives: a softmax over places and a GRU of dense layers are nothing strange to any of them.
+# Eyes and step give in all eight runtimes what Keras gives: a softmax over places and a GRU of dense layers are nothing strange to any of them. `saved_models/teller` and `teller_step` are the same two networks after 57,600 scenes, and there the GRU passes 95 % as well: 98.1 % in English, 98.0 % in Korean, of 2,000 unseen scenes. Point at a word:
+#
+# <!-- live: describe teller -->
 #
 # ## Exercises
 #
 # **1.** How sure is it? Give the probability of a whole sentence, greedy, for each of the first 100 unseen scenes in English: the product of its words' probabilities. Are the wrong ones less sure?
 
 # %% [markdown] lang="ko"
-# 눈과 한 단계는 여덟 실행 환경 모두에서 Keras와 같은 답을 냅니다. 자리에 대한 소프트맥스와 밀집층으로 적은 GRU는 어느 쪽에도 낯설지 않습니다.
+# 눈과 한 단계는 여덟 실행 환경 모두에서 Keras와 같은 답을 냅니다. 자리에 대한 소프트맥스와 밀집층으로 적은 GRU는 어느 쪽에도 낯설지 않습니다. `saved_models/teller`와 `teller_step`은 같은 두 신경망을 장면 57,600개로 학습한 것으로, 여기서는 GRU도 95 %를 넘습니다. 처음 보는 장면 2,000개에서 영어 98.1 %, 한국어 98.0 %입니다. 단어를 가리켜 보세요.
+#
+# <!-- live: describe teller -->
 #
 # ## 연습 문제
 #
