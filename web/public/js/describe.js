@@ -116,7 +116,7 @@ function look(shown) {
   const places = Math.sqrt(weights.length), most = Math.max(...weights);
   [canvas.width, canvas.height] = [places, places];
   const context = canvas.getContext("2d"), image = context.createImageData(places, places);
-  weights.forEach((weight, i) => (image.data[4 * i + 3] = 215 * (1 - weight / most)));
+  weights.forEach((weight, i) => (image.data[4 * i + 3] = 180 * (1 - weight / most)));
   context.putImageData(image, 0, 0);
   const { shape, digit } = shares(weights, scene.boxes);
   put(find("looks"), "describeLooks", { word, shape: Math.round(100 * shape), digit: Math.round(100 * digit) });
