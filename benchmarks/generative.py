@@ -1,7 +1,7 @@
 """Lab 15b's print to hand beside the network and the loop of TensorFlow's pix2pix tutorial, on the same pairs in one run.
 
     python benchmarks/generative.py                    # both for 60 processor seconds each: a look
-    python benchmarks/generative.py --seconds 240      # the figures of docs/measured.md
+    python benchmarks/generative.py --seconds 180      # the figures of docs/measured.md
 
 Pairs: each syllable of KS X 1001 in a printed and in a written face at 64x64, every fifth held out. Every quarter of
 the time the held-out syllables are written and saved_models/hangul_2350 reads them; judging is not counted. A copy of the print stands beside.
