@@ -68,6 +68,7 @@ def models(tmp_path_factory):
         "spoken",
         "writer",
         "bigger",
+        "painter_hubble",
         "teller",
         "teller_step",
     ):

@@ -799,7 +799,7 @@ def test_a_photograph_becomes_twice_as_large_and_is_compared(page):
         HTMLAnchorElement.prototype.click = function () { done([this.download, window.saved.type, window.saved.size]); };
         document.getElementById('save').click();"""
     name, kind, size = page.driver.execute_async_script(body)
-    assert (name, kind) == ("enlarged.png", "image/png") and size > 100_000
+    assert (name, kind) == ("bigger.png", "image/png") and size > 100_000
     cut = """
         document.getElementById('divider').value = 80;
         document.getElementById('divider').dispatchEvent(new Event('input'));
@@ -808,6 +808,22 @@ def test_a_photograph_becomes_twice_as_large_and_is_compared(page):
     page.driver.execute_script("document.getElementById('task').value = 'enlarge'")
     page.driver.execute_script("document.getElementById('task').dispatchEvent(new Event('change'))")
     page.wait("document.getElementById('answer').textContent.startsWith('451×300 pixels became 902×600')")
+
+
+def test_a_photograph_is_painted(page):
+    page.open("enlarge.html?language=ko&model=painter_hubble")
+    page.wait("document.body.dataset.ready?.startsWith('painter_hubble')")
+    page.sample(0)
+    page.wait("document.getElementById('answer').textContent.startsWith('451×300 픽셀을')", 60)
+    assert not page.find("task").is_displayed()
+    body = """
+        const [before, after] = ['before', 'after'].map((name) => {
+            const canvas = document.getElementById(name);
+            return canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+        });
+        return [before.length, after.length, after.reduce((sum, value, i) => sum + Math.abs(value - before[i]), 0) / after.length];"""
+    before, after, apart = page.driver.execute_script(body)
+    assert before == after == 451 * 300 * 4 and apart > 5
 
 
 def test_bicubic_is_that_of_tensorflow(page):

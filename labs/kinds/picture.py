@@ -1,7 +1,8 @@
 """A picture: output `picture` (N, height, width, 1 or 3), values 0..255.
 
-A network that enlarges says so in the card, decode {"scale": 2, "margin": 10}: a photograph of any size goes through it
-in tiles, of whose edges `margin` pixels are thrown away, since there the network does not see all it looks at.
+A network for photographs of any size says so in the card, decode {"scale": 2, "margin": 10}: they go through it
+in tiles, of whose edges `margin` pixels are thrown away, since there the network does not see all it looks at. scale: how
+many times as large as the photograph its answer is, 1 for one that paints.
 """
 
 import numpy as np
@@ -12,7 +13,7 @@ from labs.kinds import Comparison, count_agreeing, output
 
 JUDGED = ()
 LEVELS = 1  # of 256: what rounding a pixel may decide
-LARGEST = 1_000_000  # pixels that are enlarged at once
+LARGEST = 1_000_000  # pixels of a photograph that is cut into tiles
 
 
 def trouble(card, labels):

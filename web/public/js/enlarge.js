@@ -1,4 +1,4 @@
-// The page that draws a photograph twice as large: bicubic and a network's picture, one over the other, with a divider to move.
+// The page on which a network redraws a photograph, twice as large or in another manner: before and after, one over the other, with a divider to move.
 import { onPicture } from "./choose.js";
 import { bicubic, paste, places, psnr, tileAt } from "./double.js";
 import { find, make } from "./elements.js";
@@ -59,11 +59,13 @@ async function draw() {
 }
 
 async function enlarge(model, current) {
-  const compare = find("task").value === "compare";
   const tile = model.card.inputs[0].shape[1];
   const scale = model.card.outputs[0].shape[1] / tile;
+  const paints = scale === 1; // as large as it was, in another manner
+  find("tasks").hidden = paints;
+  const compare = !paints && find("task").value === "compare";
   const margin = model.card.decode?.margin ?? MARGIN;
-  let given = pixelsOf(bitmap, { limit: LARGEST[find("task").value] });
+  let given = pixelsOf(bitmap, { limit: LARGEST[compare ? "compare" : "enlarge"] });
   const shrunk = given.width < bitmap.width;
   const truth = compare ? evenly(given, scale) : null;
   if (compare) given = bicubic(truth, truth.width / scale, truth.height / scale);
@@ -90,7 +92,7 @@ async function enlarge(model, current) {
   find("tiles").hidden = true;
   find("save").disabled = false;
   const sizes = { from: `${given.width}×${given.height}`, to: `${after.width}×${after.height}`, seconds: ((performance.now() - began) / 1000).toFixed(1) };
-  if (!compare) return put(find("answer"), shrunk ? "enlargedShrunk" : "enlarged", sizes);
+  if (!compare) return put(find("answer"), shrunk ? "enlargedShrunk" : paints ? "painted" : "enlarged", sizes);
   const [base, reached] = [psnr(before, truth), psnr(after, truth)];
   put(find("answer"), "enlargedCompared", { ...sizes, base: base.toFixed(2), reached: reached.toFixed(2), gain: (reached - base).toFixed(2) });
 }
@@ -117,7 +119,7 @@ function show({ width, channels, data }, { left, top, columns, rows }) {
 }
 
 function save(blob) {
-  const link = make("a", { href: URL.createObjectURL(blob), download: "enlarged.png" });
+  const link = make("a", { href: URL.createObjectURL(blob), download: `${bar.model.card.name}.png` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
