@@ -45,7 +45,7 @@ function show(card, { kind, color, rate, shape, labels, problem }) {
 function figure(metric, value) {
   if (metric.includes("percent_of")) return `${value.toFixed(2)} %`;
   if (metric.startsWith("psnr")) return `${value.toFixed(2)} dB`;
-  if (metric.startsWith("ssim")) return value.toFixed(3);
+  if (/^(ssim|loss)/.test(metric)) return value.toFixed(3);
   return value >= 0 && value <= 1 ? `${(100 * value).toFixed(1)} %` : String(value);
 }
 
