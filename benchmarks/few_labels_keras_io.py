@@ -63,6 +63,13 @@ def scores(model, pictures, training=False):
     return tf.math.log(model(tf.cast(pictures, "float32"), training=training) + 1e-7)
 
 
+def apart(taught, answers, temperature=10):
+    """How far the student is from the teacher, both softened: the second loss of both examples."""
+    return keras.losses.KLDivergence()(
+        tf.nn.softmax(taught / temperature), tf.nn.softmax(answers / temperature)
+    )
+
+
 def until(seconds, batches, step):
     """Take steps on batches until the processor's clock is at its end; the first, which builds the graph, is not counted."""
     batches = iter(batches)
@@ -85,7 +92,7 @@ def said(name, accuracy, steps, batch, seconds):
     return row
 
 
-def distiller_step(teacher, student, optimizer, alpha=0.1, temperature=10):
+def distiller_step(teacher, student, optimizer, alpha=0.1):
     """keras.io, "Knowledge Distillation": alpha for the label, the rest for the teacher at a temperature."""
     hard = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
@@ -94,9 +101,7 @@ def distiller_step(teacher, student, optimizer, alpha=0.1, temperature=10):
         taught = scores(teacher, x)
         with tf.GradientTape() as tape:
             answers = scores(student, x, training=True)
-            soft = keras.losses.KLDivergence()(
-                tf.nn.softmax(taught / temperature), tf.nn.softmax(answers / temperature)
-            )
+            soft = apart(taught, answers)
             loss = alpha * hard(y, answers) + (1 - alpha) * soft
         weights = student.trainable_variables
         optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
@@ -153,7 +158,7 @@ def teacher_step(model, optimizer):
     return step
 
 
-def self_trainer_step(teacher, student, optimizer, labelled, temperature=10):
+def self_trainer_step(teacher, student, optimizer, labelled):
     """keras.io, "Consistency training": the mean of both losses; `labelled` of a batch come with labels."""
     hard = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
@@ -162,9 +167,7 @@ def self_trainer_step(teacher, student, optimizer, labelled, temperature=10):
         taught = scores(teacher, tidy)
         with tf.GradientTape() as tape:
             answers = scores(student, noisy, training=True)
-            soft = keras.losses.KLDivergence()(
-                tf.nn.softmax(taught / temperature), tf.nn.softmax(answers / temperature)
-            )
+            soft = apart(taught, answers)
             loss = (hard(y[:labelled], answers[:labelled]) + soft) / 2
         weights = student.trainable_variables
         optimizer.apply_gradients(zip(tape.gradient(loss, weights), weights, strict=True))
@@ -206,7 +209,7 @@ def consistency_part():
 
     x, y, network, accuracy = (lesson[name] for name in ("x", "y", "network", "accuracy"))
     keras.utils.set_random_seed(10)
-    teacher, average = network(), None
+    teacher = network()
     data = tf.data.Dataset.from_tensor_slices((x, y)).shuffle(len(x), seed=10).repeat()
     batches = data.map(lambda x, y: (clean(tf.cast(x, "float32")), y)).batch(128).prefetch(2)
     step, optimizer_steps, kept = teacher_step(teacher, keras.optimizers.Adam()), 0, []
@@ -220,8 +223,7 @@ def consistency_part():
             del kept[:-40]
 
     done, spent = until(seconds / 2, batches, averaged_step)
-    average = [np.mean(weights, axis=0) for weights in zip(*kept, strict=True)]
-    teacher.set_weights(average)
+    teacher.set_weights([np.mean(weights, axis=0) for weights in zip(*kept, strict=True)])
     rows["keras.io, its teacher"] = said("keras.io, its teacher", accuracy(teacher), done, 128, spent)
     ways = {
         "keras.io, consistency, labelled pictures": (128, 128, pairs(x, y)),

@@ -1,10 +1,9 @@
 """What the classroom's tests share: the course builder, and a course built once."""
 
-import importlib.util
 import os
-import sys
 
 import pytest
+from load_tool import load_tool
 
 from labs.classroom import sandbox
 from labs.files import bundled
@@ -19,14 +18,7 @@ needs_sandbox = pytest.mark.skipif(
 
 def load_builder():
     """tools/build_course.py as a module."""
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        spec = importlib.util.spec_from_file_location("build_course", ROOT / "tools" / "build_course.py")
-        builder = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(builder)
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
-    return builder
+    return load_tool("build_course")
 
 
 def saved_model():

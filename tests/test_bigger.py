@@ -1,9 +1,8 @@
 """The kept network `bigger`: twice as large, better than bicubic on photographs that it never saw, in tiles."""
 
-import importlib.util
-
 import numpy as np
 import pytest
+from load_tool import load_tool
 
 import labs
 from labs.data import open_photos
@@ -18,16 +17,7 @@ BIGGER = ROOT / "saved_models" / "bigger"
 
 @pytest.fixture(scope="module")
 def tool():
-    import sys
-
-    sys.path.insert(0, str(ROOT / "tools"))
-    try:
-        spec = importlib.util.spec_from_file_location("train_bigger", ROOT / "tools" / "train_bigger.py")
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(ROOT / "tools"))
-    return module
+    return load_tool("train_bigger")
 
 
 def psnr(one, other):

@@ -1,21 +1,19 @@
 """What lab 07 promises of its own code: the ball within a fifth of a pixel, 24 coins, two flags with one histogram."""
 
-import importlib.util
 import os
 
 import cv2
 import matplotlib
 import numpy as np
 import pytest
+from load_tool import load_tool
 
 import labs
 from labs.data import open_photos
 from labs.files import bundled
 
 ROOT = bundled("README.md").parent.parent
-spec = importlib.util.spec_from_file_location("build_notebooks", ROOT / "tools" / "build_notebooks.py")
-builder = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(builder)
+builder = load_tool("build_notebooks")
 
 
 @pytest.fixture

@@ -7,15 +7,14 @@ import sys
 
 import nbformat
 import pytest
+from load_tool import load_tool
 
 from labs.files import bundled
 
 ROOT = bundled("README.md").parent.parent
 SOURCES = sorted((ROOT / "notebooks" / "src").glob("*.py"))
 
-spec = importlib.util.spec_from_file_location("build_notebooks", ROOT / "tools" / "build_notebooks.py")
-builder = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(builder)
+builder = load_tool("build_notebooks")
 
 HEADER = "# ---\n# title: T\n# minutes: 1\n# data: D\n# accuracy: A\n# seed: 7\n# ---\n"
 TWINS = '# %% [markdown] lang="en"\n# ## One `x`\n\n# %% [markdown] lang="ko"\n# ## 하나 `x`\n'

@@ -1,9 +1,8 @@
 """The kept networks `teller` and `teller_step`: true sentences about scenes of digits that neither has learnt from."""
 
-import importlib.util
-
 import numpy as np
 import pytest
+from load_tool import load_tool
 
 import labs
 from labs.data import scenes
@@ -16,10 +15,7 @@ EYES, STEP = (ROOT / "saved_models" / name for name in ("teller", "teller_step")
 
 @pytest.fixture(scope="module")
 def tool():
-    spec = importlib.util.spec_from_file_location("train_teller", ROOT / "tools" / "train_teller.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_tool("train_teller")
 
 
 def session(folder):

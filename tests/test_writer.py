@@ -1,9 +1,8 @@
 """The kept network `writer`: held-out syllables in four hands, read by a network that never taught it; the hand as a second input."""
 
-import importlib.util
-
 import numpy as np
 import pytest
+from load_tool import load_tool
 
 import labs
 from labs.export.card import read_card, read_golden
@@ -16,10 +15,7 @@ WRITER = ROOT / "saved_models" / "writer"
 
 @pytest.fixture(scope="module")
 def tool():
-    spec = importlib.util.spec_from_file_location("train_writer", ROOT / "tools" / "train_writer.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_tool("train_writer")
 
 
 def session(folder):
